@@ -1,0 +1,70 @@
+package dev.modelweir.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.SelectableField;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** Which model, and where its bytes are. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonClassDescription("Which model, and where its bytes are.")
+@ValidationRule(
+    value =
+        "!has(self.storageUri) ||"
+            + " self.storageUri.matches('^(oci://[^/ ]+/[^ ]+|pvc://[a-z0-9][-a-z0-9.]*(/[^ ]*)?|https://[^/@ ]+/[^ ]+|s3://[^/ ]+/[^ ]+)$')",
+    fieldPath = ".storageUri",
+    reason = "FieldValueInvalid",
+    messageExpression =
+        "'`storageUri` must be `oci://HOST/NAME:TAG`, `pvc://CLAIM/PATH`, `https://HOST/PATH` or"
+            + " `s3://BUCKET/KEY`, without credentials in it, but is `%s`: correct the address'"
+            + ".format([self.storageUri])")
+@ValidationRule(
+    value = "!has(self.digest) || has(self.storageUri)",
+    fieldPath = ".digest",
+    reason = "FieldValueForbidden",
+    message =
+        "`digest` may not be set without `storageUri`, whose bytes it pins: set `storageUri` or"
+            + " remove `digest`")
+@ValidationRule(
+    value =
+        "!has(self.credentialsSecretRef) || (has(self.storageUri) &&"
+            + " (self.storageUri.startsWith('https://') || self.storageUri.startsWith('s3://')))",
+    fieldPath = ".credentialsSecretRef",
+    reason = "FieldValueForbidden",
+    message =
+        "`credentialsSecretRef` may be set only with an `https://` or `s3://` `storageUri`: for"
+            + " `oci://` use `runtime.podTemplate.imagePullSecrets`, for `pvc://` remove it")
+public record ModelSource(
+    @Required
+        @JsonPropertyDescription(
+            "Format of the model: `ONNX` is served by the bundled runtime, `Custom` by the container"
+                + " in `runtime.container`.")
+        ModelFormat format,
+    @SelectableField
+        @Size(min = 1, max = 1024)
+        @JsonPropertyDescription(
+            "Where the model is: `oci://HOST/NAME:TAG` (an image mounted as a volume),"
+                + " `pvc://CLAIM/PATH` (mounted read-only), `https://HOST/PATH` or `s3://BUCKET/KEY`"
+                + " (downloaded before the pod starts; a KEY that ends in `/` takes every object"
+                + " below it). Example: `s3://models/iris/model.onnx`.")
+        @Nullable String storageUri,
+    @Pattern("^sha256:[0-9a-f]{64}$")
+        @JsonPropertyDescription(
+            "Pin of the bytes at `storageUri`, `sha256:` and 64 hexadecimal digits: of the image"
+                + " manifest for `oci://`, else of the model file. A pod whose model differs does not"
+                + " start (reason `DigestMismatch`). Default: not checked.")
+        @Nullable String digest,
+    @JsonPropertyDescription(
+            "Secret in the same namespace with the credentials of an `https://` or `s3://` address."
+                + " Keys: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`,"
+                + " `AWS_REGION`, `AWS_ENDPOINT_URL` (any S3-compatible server),"
+                + " `HTTP_BEARER_TOKEN`, `HTTP_USERNAME`, `HTTP_PASSWORD`, `CA_CERT` (PEM). Only the"
+                + " pod reads it, never the operator.")
+        @Nullable LocalReference credentialsSecretRef) {}

@@ -1,0 +1,68 @@
+package dev.modelweir.api.v1alpha1;
+
+/**
+ * Every reason that a condition or event of Modelweir can carry: a closed list, so that dashboards
+ * and scripts can rely on it. The name in the API is {@link #word()}.
+ */
+public enum Reason {
+  READY("Ready", Kind.GOOD, "Every wanted pod of the current revision answers inferences."),
+  SCALED_TO_ZERO("ScaledToZero", Kind.GOOD, "No pods are wanted; the address stays."),
+  RECONCILED("Reconciled", Kind.GOOD, "What the spec asks for is in place."),
+  MODEL_LOADED("ModelLoaded", Kind.GOOD, "The model is loaded and answered an inference."),
+  AS_EXPECTED("AsExpected", Kind.GOOD, "Nothing stands in the way."),
+
+  STARTING("Starting", Kind.TRANSIENT, "Pods are being created, scheduled or started."),
+  FETCHING_MODEL("FetchingModel", Kind.TRANSIENT, "Pods are downloading the model."),
+  LOADING_MODEL("LoadingModel", Kind.TRANSIENT, "Pods are loading the model."),
+  ROLLING_OUT("RollingOut", Kind.TRANSIENT, "A new revision starts; the old one answers."),
+  SCALING("Scaling", Kind.TRANSIENT, "The number of pods is changing."),
+
+  UNSCHEDULABLE("Unschedulable", Kind.TRANSIENT, "No node can take a pod; a resource is missing."),
+  QUOTA_EXCEEDED("QuotaExceeded", Kind.TRANSIENT, "The quota of the namespace refuses a pod."),
+  POD_REFUSED("PodRefused", Kind.TRANSIENT, "An admission rule refuses the pods."),
+  IMAGE_PULL_FAILED("ImagePullFailed", Kind.TRANSIENT, "An image cannot be pulled."),
+  CREDENTIALS_MISSING(
+      "CredentialsMissing", Kind.TRANSIENT, "A Secret is missing, or is refused by the storage."),
+  FETCH_FAILED("FetchFailed", Kind.TRANSIENT, "The model cannot be downloaded at the moment."),
+  DISK_FULL("DiskFull", Kind.TRANSIENT, "The model does not fit on the pod's storage."),
+  OUT_OF_MEMORY("OutOfMemory", Kind.TRANSIENT, "A container needs more memory than its limit."),
+  CRASH_LOOPING("CrashLooping", Kind.TRANSIENT, "A container ends again and again."),
+  PROBE_FAILED("ProbeFailed", Kind.TRANSIENT, "A container runs but does not become ready."),
+  APPLY_FAILED("ApplyFailed", Kind.TRANSIENT, "The API server refused an object; tried again."),
+
+  MODEL_NOT_FOUND("ModelNotFound", Kind.TERMINAL, "There is no model at the given place."),
+  DIGEST_MISMATCH("DigestMismatch", Kind.TERMINAL, "The model is not the one that was pinned."),
+  MODEL_LOAD_FAILED("ModelLoadFailed", Kind.TERMINAL, "The runtime cannot load the model."),
+  INVALID_SPEC("InvalidSpec", Kind.TERMINAL, "The spec asks for an object that cannot exist.");
+
+  /** Whether a reason is good news, may pass by itself, or needs a change by a person. */
+  public enum Kind {
+    GOOD,
+    TRANSIENT,
+    TERMINAL
+  }
+
+  private final String word;
+  private final Kind kind;
+  private final String meaning;
+
+  Reason(String word, Kind kind, String meaning) {
+    this.word = word;
+    this.kind = kind;
+    this.meaning = meaning;
+  }
+
+  /** The CamelCase word in conditions and events. */
+  public String word() {
+    return word;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** What the reason says, in one sentence for the reference and the runbook. */
+  public String meaning() {
+    return meaning;
+  }
+}
