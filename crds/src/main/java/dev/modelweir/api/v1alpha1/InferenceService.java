@@ -29,18 +29,18 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Reason",
     type = Type.STRING,
     jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
-@AdditionalPrinterColumn(name = "Model", type = Type.STRING, jsonPath = ".status.model.uri")
+@AdditionalPrinterColumn(name = "Model", type = Type.STRING, jsonPath = ".status.model.name")
 @AdditionalPrinterColumn(
     name = "Replicas",
     type = Type.STRING,
     jsonPath = ".status.replicasSummary")
+@AdditionalPrinterColumn(name = "URL", type = Type.STRING, jsonPath = ".status.url")
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
 @AdditionalPrinterColumn(
     name = "Traffic",
     type = Type.STRING,
     jsonPath = ".status.trafficSummary",
     priority = 1)
-@AdditionalPrinterColumn(name = "URL", type = Type.STRING, jsonPath = ".status.url", priority = 1)
 @AdditionalPrinterColumn(
     name = "Message",
     type = Type.STRING,
