@@ -1,0 +1,44 @@
+package dev.modelweir.operator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Configuration of the operator, from environment variables {@code MODELWEIR_…}. */
+@ConfigMapping(prefix = "modelweir")
+public interface OperatorConfig {
+
+  /** Image of the inference runtime that new revisions use. */
+  String runtimeImage();
+
+  /** Namespaces to watch; absent means all. */
+  Optional<Set<String>> watchNamespaces();
+
+  @WithDefault("auto")
+  OciMode ociMode();
+
+  /** Whether to wait for leadership before reconciling, so that several replicas may run. */
+  @WithDefault("true")
+  boolean leaderElection();
+
+  /** Registries (HOST:PORT) that the model download asks over plain HTTP. */
+  Optional<List<String>> insecureRegistries();
+
+  /** The operator's own namespace, where its lease is. */
+  String namespace();
+
+  /** Name of this process among the replicas. */
+  String instance();
+
+  /** How `oci://` models come into a pod. */
+  enum OciMode {
+    /** As an image volume where the cluster has them on by default, else by download. */
+    AUTO,
+    /** Always as an image volume. */
+    VOLUME,
+    /** Always by download. */
+    FETCH
+  }
+}

@@ -1,0 +1,123 @@
+package dev.modelweir.operator.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.modelweir.api.v1alpha1.Api;
+import dev.modelweir.operator.inferenceservice.plan.Observation;
+import dev.modelweir.operator.inferenceservice.plan.Plan;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out a plan by server-side apply, writing only what differs.
+ *
+ * <p>Each object carries a hash of what we last wanted. An unchanged hash and no drift in the
+ * fields we set mean that there is nothing to do; a changed hash also covers fields we want no
+ * longer.
+ */
+public final class Applier {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+  private static final String FIELD_MANAGER = "modelweir";
+  private static final String APPLIED_HASH = Api.GROUP + "/applied";
+
+  // Answers that will be the same tomorrow unless somebody changes something.
+  private static final Set<Integer> REFUSED = Set.of(400, 403, 409, 422);
+
+  private final KubernetesClient client;
+  private final ObjectMapper json = new ObjectMapper();
+
+  public Applier(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Writes what differs and deletes what is obsolete.
+   *
+   * @return what the API server would not take
+   * @throws KubernetesClientException when the API server cannot answer now; the caller tries again
+   */
+  public List<Refusal> apply(Plan plan, Observation seen) {
+    List<Refusal> refusals = new ArrayList<>();
+    for (HasMetadata wanted : plan.desired()) {
+      write(wanted, seen.counterpart(wanted)).ifPresent(refusals::add);
+    }
+    plan.obsolete().forEach(this::delete);
+    return refusals;
+  }
+
+  private Optional<Refusal> write(HasMetadata wanted, Optional<HasMetadata> live) {
+    wanted.getMetadata().getAnnotations().put(APPLIED_HASH, hash(wanted));
+    if (live.isPresent() && !Drift.between(tree(wanted), tree(live.get()))) {
+      return Optional.empty();
+    }
+    // What we believe to be new must not take over an object of somebody else; what is ours is
+    // corrected by force.
+    PatchContext apply =
+        new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(FIELD_MANAGER)
+            .withForce(live.isPresent())
+            .build();
+    try {
+      client.resource(wanted).patch(apply);
+      LOG.info(
+          "{} {} {}",
+          live.isPresent() ? "updated" : "created",
+          wanted.getKind(),
+          wanted.getMetadata().getName());
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      if (REFUSED.contains(e.getCode())) {
+        return Optional.of(Refusal.of(wanted, e));
+      }
+      throw e;
+    }
+  }
+
+  /** Deletes exactly the object that was seen: one re-created under the same name is spared. */
+  private void delete(HasMetadata obsolete) {
+    var options =
+        new DeleteOptionsBuilder()
+            .withPropagationPolicy("Background")
+            .withNewPreconditions()
+            .withUid(obsolete.getMetadata().getUid())
+            .endPreconditions()
+            .build();
+    try {
+      client.raw(ResourcePath.of(obsolete), "DELETE", options);
+      LOG.info("deleted {} {}", obsolete.getKind(), obsolete.getMetadata().getName());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 404 && e.getCode() != 409) {
+        throw e;
+      }
+    }
+  }
+
+  private String hash(HasMetadata wanted) {
+    try {
+      byte[] text = tree(wanted).toString().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private JsonNode tree(HasMetadata object) {
+    return json.valueToTree(object);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.modelweir.operator.apply;
+
+import dev.modelweir.api.v1alpha1.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+/** An object that the API server would not take, for a reason that a retry alone does not cure. */
+public record Refusal(Reason reason, String message) {
+
+  static Refusal of(HasMetadata object, KubernetesClientException refused) {
+    String what = object.getKind() + " " + object.getMetadata().getName();
+    String said =
+        refused.getStatus() == null || refused.getStatus().getMessage() == null
+            ? String.valueOf(refused.getMessage())
+            : refused.getStatus().getMessage();
+    return switch (refused.getCode()) {
+      case 409 ->
+          new Refusal(
+              Reason.NAME_CONFLICT,
+              "%s exists and belongs to somebody else: %s; rename the InferenceService, or remove that object"
+                  .formatted(what, said));
+      case 400, 422 ->
+          new Refusal(
+              Reason.INVALID_SPEC,
+              "the API server refuses %s: %s; correct the field of `spec` it comes from"
+                  .formatted(what, said));
+      case 403 ->
+          said.contains("exceeded quota")
+              ? new Refusal(
+                  Reason.QUOTA_EXCEEDED,
+                  "the quota of namespace %s refuses %s: %s; raise the quota"
+                      .formatted(object.getMetadata().getNamespace(), what, said))
+              : applyFailed(what, said);
+      default -> applyFailed(what, said);
+    };
+  }
+
+  private static Refusal applyFailed(String what, String said) {
+    return new Refusal(
+        Reason.APPLY_FAILED,
+        "%s cannot be written: %s; check the operator's permissions and the namespace"
+            .formatted(what, said));
+  }
+}

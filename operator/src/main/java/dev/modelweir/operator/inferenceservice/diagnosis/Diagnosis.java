@@ -1,0 +1,62 @@
+package dev.modelweir.operator.inferenceservice.diagnosis;
+
+import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.Reason;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the one cause to show for a revision that is not ready, looking at all of its pods. */
+public final class Diagnosis {
+
+  private static final Comparator<Finding> MOST_TELLING =
+      Comparator.comparing(finding -> Severity.of(finding.reason()));
+
+  private Diagnosis() {}
+
+  /**
+   * The most telling finding; of equal ones the first pod's by name, so that the answer is stable.
+   *
+   * @param deployment the revision's Deployment, if it exists yet
+   * @param pods the revision's pods that are not being deleted
+   */
+  public static Finding of(
+      InferenceService isvc, @Nullable Deployment deployment, List<Pod> pods, Instant now) {
+    Stream<Finding> ofPods =
+        pods.stream()
+            .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+            .flatMap(pod -> PodDiagnosis.of(isvc, pod, now).stream());
+    return Stream.concat(refusedPods(deployment).stream(), ofPods)
+        .reduce((a, b) -> MOST_TELLING.compare(a, b) >= 0 ? a : b)
+        .orElseGet(() -> Finding.of(Reason.STARTING, "waiting for the pods to be created"));
+  }
+
+  /** What the API server said when the Deployment could not create its pods. */
+  private static Optional<Finding> refusedPods(@Nullable Deployment deployment) {
+    if (deployment == null || deployment.getStatus() == null) {
+      return Optional.empty();
+    }
+    return deployment.getStatus().getConditions().stream()
+        .filter(c -> "ReplicaFailure".equals(c.getType()) && "True".equals(c.getStatus()))
+        .findFirst()
+        .map(c -> refusal(deployment.getMetadata().getNamespace(), c.getMessage()));
+  }
+
+  private static Finding refusal(String namespace, String said) {
+    if (said.contains("exceeded quota") || said.contains("must specify")) {
+      return Finding.of(
+          Reason.QUOTA_EXCEEDED,
+          "the quota of namespace %s refuses a pod: %s; lower `runtime.resources` or `replicas`, or raise the quota"
+              .formatted(namespace, said));
+    }
+    return Finding.of(
+        Reason.POD_REFUSED,
+        "namespace %s refuses the pods: %s; change `runtime` or the rule"
+            .formatted(namespace, said));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Why pods are not ready: a pure function from pods and their Deployment to one reason of the
+ * closed list, with a message that names the object, the cause and the next step.
+ */
+@NullMarked
+package dev.modelweir.operator.inferenceservice.diagnosis;
+
+import org.jspecify.annotations.NullMarked;

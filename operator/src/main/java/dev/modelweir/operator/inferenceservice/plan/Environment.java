@@ -1,0 +1,61 @@
+package dev.modelweir.operator.inferenceservice.plan;
+
+import dev.modelweir.api.v1alpha1.EnvVariable;
+import dev.modelweir.api.v1alpha1.LocalReference;
+import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Environment variables, from the words of our API to those of a pod. */
+final class Environment {
+
+  private Environment() {}
+
+  static EnvVar value(String name, String value) {
+    return new EnvVarBuilder().withName(name).withValue(value).build();
+  }
+
+  static List<EnvVar> of(@Nullable List<EnvVariable> variables) {
+    return variables == null ? List.of() : variables.stream().map(Environment::of).toList();
+  }
+
+  /** Every key of a Secret as a variable; the pod fails with a clear reason when it is missing. */
+  static List<EnvFromSource> allOf(@Nullable LocalReference secret) {
+    return secret == null
+        ? List.of()
+        : List.of(
+            new EnvFromSourceBuilder()
+                .withNewSecretRef()
+                .withName(secret.name())
+                .endSecretRef()
+                .build());
+  }
+
+  private static EnvVar of(EnvVariable variable) {
+    EnvVarBuilder builder = new EnvVarBuilder().withName(variable.name());
+    if (variable.secretKeyRef() != null) {
+      return builder
+          .withNewValueFrom()
+          .withNewSecretKeyRef()
+          .withName(variable.secretKeyRef().name())
+          .withKey(variable.secretKeyRef().key())
+          .endSecretKeyRef()
+          .endValueFrom()
+          .build();
+    }
+    if (variable.configMapKeyRef() != null) {
+      return builder
+          .withNewValueFrom()
+          .withNewConfigMapKeyRef()
+          .withName(variable.configMapKeyRef().name())
+          .withKey(variable.configMapKeyRef().key())
+          .endConfigMapKeyRef()
+          .endValueFrom()
+          .build();
+    }
+    return builder.withValue(variable.value()).build();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.modelweir.operator.inferenceservice.plan;
+
+import dev.modelweir.api.v1alpha1.Api;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the operator saw of one InferenceService, taken from its caches at one moment.
+ *
+ * @param children the objects that the service owns, of every kind the operator makes
+ * @param pods the pods of all its revisions
+ */
+public record Observation(List<HasMetadata> children, List<Pod> pods) {
+
+  public Observation {
+    children = List.copyOf(children);
+    pods = List.copyOf(pods);
+  }
+
+  /** The child of the same kind and name as {@code wanted}, if it exists. */
+  public Optional<HasMetadata> counterpart(HasMetadata wanted) {
+    return children.stream()
+        .filter(child -> child.getKind().equals(wanted.getKind()))
+        .filter(child -> child.getMetadata().getName().equals(wanted.getMetadata().getName()))
+        .findFirst();
+  }
+
+  public Optional<Deployment> deployment(String revision) {
+    return deployments().stream()
+        .filter(deployment -> deployment.getMetadata().getName().equals(revision))
+        .findFirst();
+  }
+
+  public List<Deployment> deployments() {
+    return ofType(Deployment.class);
+  }
+
+  /** The revision that the Service sends requests to, if the Service exists. */
+  public Optional<String> servingRevision() {
+    return ofType(Service.class).stream()
+        .map(service -> service.getSpec().getSelector())
+        .flatMap(selector -> Optional.ofNullable(selector.get(Api.REVISION_LABEL)).stream())
+        .findFirst();
+  }
+
+  /** The pods of one revision that are not on their way out. */
+  public List<Pod> livePods(String revision) {
+    return pods.stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .filter(pod -> revision.equals(pod.getMetadata().getLabels().get(Api.REVISION_LABEL)))
+        .toList();
+  }
+
+  public <T extends HasMetadata> List<T> ofType(Class<T> type) {
+    return children.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+}

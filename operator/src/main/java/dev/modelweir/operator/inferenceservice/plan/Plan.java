@@ -1,0 +1,21 @@
+package dev.modelweir.operator.inferenceservice.plan;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+
+/**
+ * What should be done for one InferenceService.
+ *
+ * @param revision name of the current revision, made from the spec as it is now
+ * @param answering name of the revision that should answer requests
+ * @param desired objects that should exist, in the order in which to write them
+ * @param obsolete objects that should go
+ */
+public record Plan(
+    String revision, String answering, List<HasMetadata> desired, List<HasMetadata> obsolete) {
+
+  public Plan {
+    desired = List.copyOf(desired);
+    obsolete = List.copyOf(obsolete);
+  }
+}

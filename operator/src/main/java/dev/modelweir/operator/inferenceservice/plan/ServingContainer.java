@@ -1,0 +1,118 @@
+package dev.modelweir.operator.inferenceservice.plan;
+
+import dev.modelweir.api.v1alpha1.CustomContainer;
+import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.PodTemplate;
+import dev.modelweir.api.v1alpha1.Probes;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The container that answers inferences: the bundled runtime, or the user's own. */
+final class ServingContainer {
+
+  static final int HTTP = 8080;
+  static final int METRICS = 9090;
+
+  // Time for every proxy to learn that the pod is leaving, before it stops taking requests.
+  private static final long DRAIN_SECONDS = 5;
+  private static final int STARTUP_SECONDS = 600;
+  private static final String READY = "/v2/health/ready";
+  private static final String LIVE = "/v2/health/live";
+
+  private ServingContainer() {}
+
+  static Container of(
+      InferenceService isvc, PodTemplate user, ModelMount model, String runtimeImage) {
+    var runtime = isvc.getSpec().runtime();
+    CustomContainer custom = runtime == null ? null : runtime.container();
+    ContainerBuilder builder =
+        custom == null ? bundled(isvc, model, runtimeImage) : custom(custom, model);
+    List<VolumeMount> mounts = new ArrayList<>(model.mounts());
+    mounts.add(ServingPod.tmpMount());
+    mounts.addAll(ExtraVolumes.mounts(user.volumes()));
+    return builder
+        .withName(Names.CONTAINER)
+        .addAllToEnv(Environment.of(user.env()))
+        .withResources(Resources.ofServer(isvc))
+        .withVolumeMounts(mounts)
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
+        .withSecurityContext(ServingPod.restrictedContainer())
+        .withNewLifecycle()
+        .withNewPreStop()
+        .withNewSleep()
+        .withSeconds(DRAIN_SECONDS)
+        .endSleep()
+        .endPreStop()
+        .endLifecycle()
+        .build();
+  }
+
+  private static ContainerBuilder bundled(
+      InferenceService isvc, ModelMount model, String runtimeImage) {
+    List<EnvVar> env = new ArrayList<>();
+    env.add(Environment.value("MODELWEIR_MODEL_NAME", isvc.getMetadata().getName()));
+    env.addAll(model.env());
+    env.add(Environment.value("ORT_DISABLE_TELEMETRY", "1"));
+    return new ContainerBuilder()
+        .withImage(runtimeImage)
+        .withEnv(env)
+        .addNewPort()
+        .withName(Names.HTTP_PORT)
+        .withContainerPort(HTTP)
+        .withProtocol("TCP")
+        .endPort()
+        .addNewPort()
+        .withName(Names.METRICS_PORT)
+        .withContainerPort(METRICS)
+        .withProtocol("TCP")
+        .endPort()
+        .withStartupProbe(probe(READY, 1, STARTUP_SECONDS))
+        .withReadinessProbe(probe(READY, 5, 2))
+        .withLivenessProbe(probe(LIVE, 10, 3));
+  }
+
+  private static ContainerBuilder custom(CustomContainer custom, ModelMount model) {
+    Probes probes = custom.probes() == null ? new Probes(null, null, null) : custom.probes();
+    String ready = probes.readinessPath() == null ? READY : probes.readinessPath();
+    int startup = probes.startupSeconds() == null ? STARTUP_SECONDS : probes.startupSeconds();
+    List<EnvVar> env = new ArrayList<>(Environment.of(custom.env()));
+    env.addAll(model.env());
+    return new ContainerBuilder()
+        .withImage(custom.image())
+        .withCommand(custom.command() == null ? List.of() : custom.command())
+        .withArgs(custom.args() == null ? List.of() : custom.args())
+        .withEnv(env)
+        .addNewPort()
+        .withName(Names.HTTP_PORT)
+        .withContainerPort(custom.port() == null ? HTTP : custom.port())
+        .withProtocol("TCP")
+        .endPort()
+        .withStartupProbe(probe(ready, 1, startup))
+        .withReadinessProbe(probe(ready, 5, 2))
+        .withLivenessProbe(liveness(probes.livenessPath()));
+  }
+
+  private static @Nullable Probe liveness(@Nullable String path) {
+    return path == null ? null : probe(path, 10, 3);
+  }
+
+  private static Probe probe(String path, int periodSeconds, int failureThreshold) {
+    return new ProbeBuilder()
+        .withNewHttpGet()
+        .withPath(path)
+        .withPort(new IntOrString(Names.HTTP_PORT))
+        .endHttpGet()
+        .withPeriodSeconds(periodSeconds)
+        .withTimeoutSeconds(2)
+        .withFailureThreshold(failureThreshold)
+        .build();
+  }
+}

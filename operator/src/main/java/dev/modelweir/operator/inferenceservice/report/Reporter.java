@@ -1,0 +1,124 @@
+package dev.modelweir.operator.inferenceservice.report;
+
+import dev.modelweir.api.v1alpha1.Api;
+import dev.modelweir.api.v1alpha1.Condition;
+import dev.modelweir.api.v1alpha1.ConditionType;
+import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
+import dev.modelweir.api.v1alpha1.ModelStatus;
+import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.api.v1alpha1.TrafficTarget;
+import dev.modelweir.operator.apply.Refusal;
+import dev.modelweir.operator.inferenceservice.diagnosis.Diagnosis;
+import dev.modelweir.operator.inferenceservice.diagnosis.Finding;
+import dev.modelweir.operator.inferenceservice.plan.Observation;
+import dev.modelweir.operator.inferenceservice.plan.Plan;
+import dev.modelweir.operator.inferenceservice.plan.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the report on one InferenceService. */
+public final class Reporter {
+
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
+  private static final Duration WHILE_LOADING = Duration.ofSeconds(61);
+
+  private Reporter() {}
+
+  public static Report report(
+      InferenceService isvc, Observation seen, Plan plan, List<Refusal> refusals, Instant now) {
+    InferenceServiceStatus before = isvc.getStatus();
+    Progress progress = Progress.of(isvc, plan, seen);
+    Verdict verdict =
+        Judge.judge(
+            plan,
+            progress,
+            refusals,
+            wasReady(before, plan.revision()),
+            () ->
+                Diagnosis.of(
+                    isvc,
+                    seen.deployment(plan.revision()).orElse(null),
+                    seen.livePods(plan.revision()),
+                    now));
+    List<Condition> conditions =
+        new Conditions(
+                before == null ? null : before.conditions(),
+                isvc.getMetadata().getGeneration(),
+                now)
+            .of(verdict);
+    InferenceServiceStatus status = status(isvc, progress, verdict, conditions);
+    return new Report(status, events(before, conditions, verdict), lookAgain(verdict, refusals));
+  }
+
+  private static InferenceServiceStatus status(
+      InferenceService isvc, Progress progress, Verdict verdict, List<Condition> conditions) {
+    String name = isvc.getMetadata().getName();
+    String uri = Progress.model(isvc);
+    return new InferenceServiceStatus(
+        isvc.getMetadata().getGeneration(),
+        conditions,
+        "http://%s.%s.svc".formatted(name, isvc.getMetadata().getNamespace()),
+        progress.existing(),
+        progress.ready(),
+        progress.ready() + "/" + progress.wanted(),
+        Api.INFERENCE_SERVICE_LABEL + "=" + name,
+        new ModelStatus(
+            uri.substring(uri.lastIndexOf('/') + 1),
+            uri,
+            isvc.getSpec().model().digest(),
+            verdict.model(),
+            verdict.finding().filter(Finding::isFailure).map(Finding::asModelFailure).orElse(null)),
+        progress.traffic(),
+        progress.traffic().stream()
+            .map(target -> target.revision() + "=" + target.weightPercent())
+            .collect(Collectors.joining(",")));
+  }
+
+  private static boolean wasReady(@Nullable InferenceServiceStatus before, String revision) {
+    return ready(before).map(condition -> condition.status().equals("True")).orElse(false)
+        && before != null
+        && before.traffic() != null
+        && before.traffic().stream().map(TrafficTarget::revision).anyMatch(revision::equals);
+  }
+
+  /** One event each time the summary changes its mind or its reason. */
+  private static List<PlannedEvent> events(
+      @Nullable InferenceServiceStatus before, List<Condition> conditions, Verdict verdict) {
+    Condition summary = conditions.getFirst();
+    boolean same =
+        ready(before)
+            .filter(old -> old.status().equals(summary.status()))
+            .filter(old -> old.reason().equals(summary.reason()))
+            .isPresent();
+    boolean warning =
+        verdict.reason().kind() != Reason.Kind.GOOD
+            && verdict.finding().map(Finding::isFailure).orElse(true);
+    return same
+        ? List.of()
+        : List.of(
+            new PlannedEvent(warning, verdict.reason(), Conditions.bounded(verdict.message())));
+  }
+
+  private static Optional<Duration> lookAgain(Verdict verdict, List<Refusal> refusals) {
+    if (!refusals.isEmpty()) {
+      return Optional.of(AFTER_REFUSAL);
+    }
+    return verdict
+        .finding()
+        .filter(finding -> finding.reason() == Reason.LOADING_MODEL)
+        .map(finding -> WHILE_LOADING);
+  }
+
+  private static Optional<Condition> ready(@Nullable InferenceServiceStatus status) {
+    return status == null || status.conditions() == null
+        ? Optional.empty()
+        : status.conditions().stream()
+            .filter(condition -> condition.type().equals(ConditionType.READY))
+            .findFirst();
+  }
+}

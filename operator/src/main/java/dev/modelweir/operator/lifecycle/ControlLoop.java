@@ -1,0 +1,104 @@
+package dev.modelweir.operator.lifecycle;
+
+import dev.modelweir.operator.OperatorConfig;
+import dev.modelweir.operator.apply.Applier;
+import dev.modelweir.operator.apply.EventRecorder;
+import dev.modelweir.operator.apply.StatusWriter;
+import dev.modelweir.operator.inferenceservice.InferenceServiceReconciler;
+import dev.modelweir.operator.inferenceservice.plan.Planner;
+import dev.modelweir.operator.inferenceservice.plan.Settings;
+import dev.modelweir.operator.metrics.ReconcileMetrics;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The running reconcilers of this process: made once it leads, stopped before it leaves. */
+@ApplicationScoped
+public class ControlLoop {
+
+  private static final int RECONCILE_THREADS = 50;
+  // A safety net under the events; spread by the time of each object's last change.
+  private static final Duration RESYNC = Duration.ofMinutes(3);
+  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(1);
+
+  private final OperatorConfig config;
+  private final KubernetesClient client;
+  private final MeterRegistry registry;
+  private final Heartbeat heartbeat;
+  private volatile @Nullable Operator operator;
+  private volatile boolean synced;
+
+  public ControlLoop(
+      OperatorConfig config, KubernetesClient client, MeterRegistry registry, Heartbeat heartbeat) {
+    this.config = config;
+    this.client = client;
+    this.registry = registry;
+    this.heartbeat = heartbeat;
+  }
+
+  synchronized void start() {
+    Operator created =
+        new Operator(overrides ->
+            overrides
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .checkingCRDAndValidateLocalModel(false)
+                .withConcurrentReconciliationThreads(RECONCILE_THREADS)
+                .withReconciliationTerminationTimeout(TIME_TO_FINISH)
+                .withMetrics(new ReconcileMetrics(registry)));
+    created.register(
+        reconciler(),
+        overrides ->
+            overrides
+                .settingNamespaces(config.watchNamespaces().orElse(Set.of()))
+                .withRetry(new PatientRetry())
+                .withReconciliationMaxInterval(RESYNC));
+    if (config.leaderElection()) {
+      created.register(heartbeat, overrides -> overrides.settingNamespace(config.namespace()));
+    }
+    operator = created;
+    created.start();
+    heartbeat.begin();
+    synced = true;
+  }
+
+  synchronized void stop() {
+    synced = false;
+    if (operator != null) {
+      operator.stop();
+      operator = null;
+    }
+  }
+
+  /** Whether this process reconciles, its caches being in step with the API server. */
+  boolean running() {
+    return synced;
+  }
+
+  /** Whether every watch is alive; true while there is none. */
+  boolean watching() {
+    Operator current = operator;
+    return current == null || !synced || current.getRuntimeInfo().allEventSourcesAreHealthy();
+  }
+
+  private InferenceServiceReconciler reconciler() {
+    Clock clock = Clock.systemUTC();
+    var settings =
+        new Settings(
+            config.runtimeImage(),
+            ImageVolumes.supported(config.ociMode(), client),
+            config.insecureRegistries().orElse(List.of()));
+    return new InferenceServiceReconciler(
+        new Planner(settings),
+        new Applier(client),
+        new EventRecorder(client, clock, config.instance()),
+        new StatusWriter(client),
+        clock);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.modelweir.operator.lifecycle;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One leader among the replicas, by a Lease with the durations of Kubernetes' own components.
+ *
+ * <p>The Java Operator SDK's election is not used: in the version we build on it deadlocks on
+ * SIGTERM and leaves the lease held.
+ */
+final class Leadership {
+
+  static final String LEASE = "modelweir-operator";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+  private static final Duration LEASE_DURATION = Duration.ofSeconds(15);
+  private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
+
+  private final ExecutorService executor =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("leadership-", 0).factory());
+  private final LeaderElector elector;
+  private @Nullable CompletableFuture<?> election;
+
+  Leadership(
+      KubernetesClient client, String namespace, String identity, Runnable won, Runnable lost) {
+    var callbacks =
+        new LeaderCallbacks(
+            () -> executor.execute(won),
+            lost,
+            leader -> LOG.info("the leader is {}", leader.isEmpty() ? "nobody" : leader));
+    var config =
+        new LeaderElectionConfigBuilder()
+            .withName(LEASE)
+            .withLock(new LeaseLock(namespace, LEASE, identity))
+            .withLeaseDuration(LEASE_DURATION)
+            .withRenewDeadline(RENEW_DEADLINE)
+            .withRetryPeriod(RETRY_PERIOD)
+            .withReleaseOnCancel(true)
+            .withLeaderCallbacks(callbacks)
+            .build();
+    this.elector = new LeaderElector(client, config, executor);
+  }
+
+  void seek() {
+    election = elector.start();
+  }
+
+  void release() {
+    if (election != null) {
+      election.cancel(true);
+    }
+    executor.shutdown();
+  }
+}
