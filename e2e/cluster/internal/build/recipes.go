@@ -26,7 +26,7 @@ func Node(c layout.Cluster) Recipe {
 // Pause is the program of the container that holds a pod's namespaces.
 func Pause(c layout.Cluster) Recipe {
 	return Recipe{
-		Name: "pause", Version: "1", Hint: "a second", Packages: []string{"./pause"},
+		Name: "pause", Version: "v1", Hint: "a second", Packages: []string{"./pause"},
 		Module: c.Home, Source: filepath.Join(c.Home, "pause"),
 	}
 }
@@ -34,24 +34,32 @@ func Pause(c layout.Cluster) Recipe {
 func Containerd() Recipe {
 	const version, module = "v2.4.2", "github.com/containerd/containerd/v2/cmd/"
 	return Recipe{
-		Name: "containerd", Version: version, Hint: "about 1 minute",
+		Name: "containerd", Version: version, Hint: "1 minute",
+		Ldflags: "-X github.com/containerd/containerd/v2/version.Version=" + version,
 		Packages: []string{module + "containerd@" + version, module + "containerd-shim-runc-v2@" + version,
 			module + "ctr@" + version},
 	}
 }
 
 func CoreDNS() Recipe {
-	return remote("coredns", "v1.15.0", "github.com/coredns/coredns")
+	return remote("coredns", "v1.15.0", "github.com/coredns/coredns", "")
 }
 
 func Registry() Recipe {
-	return remote("registry", "v3.1.2", "github.com/distribution/distribution/v3/cmd/registry")
+	return remote("registry", "v3.1.2", "github.com/distribution/distribution/v3/cmd/registry", "")
 }
 
-func Helm() Recipe { return remote("helm", "v4.3.1", "helm.sh/helm/v4/cmd/helm") }
+func Helm() Recipe {
+	return remote("helm", "v4.3.1", "helm.sh/helm/v4/cmd/helm", "helm.sh/helm/v4/internal/version.version")
+}
 
-func Kwok() Recipe { return remote("kwok", "v0.8.0", "sigs.k8s.io/kwok/cmd/kwok") }
+func Kwok() Recipe { return remote("kwok", "v0.8.0", "sigs.k8s.io/kwok/cmd/kwok", "") }
 
-func remote(name, version, pkg string) Recipe {
-	return Recipe{Name: name, Version: version, Hint: "1 to 2 minutes", Packages: []string{pkg + "@" + version}}
+// remote is a program of one package. The linker sets its version variable, if it has one that shows.
+func remote(name, version, pkg, variable string) Recipe {
+	recipe := Recipe{Name: name, Version: version, Hint: "1 to 3 minutes", Packages: []string{pkg + "@" + version}}
+	if variable != "" {
+		recipe.Ldflags = "-X " + variable + "=" + version
+	}
+	return recipe
 }

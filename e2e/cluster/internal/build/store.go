@@ -13,6 +13,9 @@ import (
 	"modelweir.dev/e2e/cluster/internal/progress"
 )
 
+// suffix marks a folder that is still being filled.
+const suffix = ".partial"
+
 // Store holds finished builds. A folder in it is complete: it appears by one rename.
 type Store struct {
 	Cluster layout.Cluster
@@ -52,8 +55,8 @@ func (s Store) make(ctx context.Context, recipe Recipe, done string) error {
 	if _, err := exec.LookPath("go"); err != nil {
 		return errors.New("Go is not installed. Install Go 1.26 or later (https://go.dev/dl) and put it on PATH")
 	}
-	partial := done + ".partial"
-	if err := os.RemoveAll(partial); err != nil {
+	partial := done + suffix
+	if err := s.removePartial(recipe.Name); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(partial, 0o755); err != nil {
@@ -74,6 +77,15 @@ func (s Store) make(ctx context.Context, recipe Recipe, done string) error {
 	}
 	s.Steps.Step("built %s in %.0f s", recipe.Name, (s.Steps.Elapsed() - start).Seconds())
 	return nil
+}
+
+// removePartial removes what killed builds left; the caller holds the lock of these builds.
+func (s Store) removePartial(name string) error {
+	folders, err := filepath.Glob(filepath.Join(s.Cluster.Builds, name+"-v*"+suffix))
+	for _, folder := range folders {
+		err = errors.Join(err, os.RemoveAll(folder))
+	}
+	return err
 }
 
 func exists(path string) bool {

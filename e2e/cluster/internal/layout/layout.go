@@ -32,7 +32,11 @@ func Of() (Cluster, error) {
 	if err != nil {
 		return Cluster{}, err
 	}
-	sum := sha256.Sum256([]byte(home + "\x00" + cache))
+	identity := home + "\x00" + cache
+	if name := os.Getenv("MODELWEIR_CLUSTER"); name != "" {
+		identity += "\x00" + name // one more cluster of the same checkout
+	}
+	sum := sha256.Sum256([]byte(identity))
 	id := hex.EncodeToString(sum[:4])
 	return Cluster{
 		ID:     id,
@@ -40,30 +44,34 @@ func Of() (Cluster, error) {
 		Builds: filepath.Join(cache, "builds"),
 		State:  filepath.Join(cache, "clusters", id),
 		Run:    filepath.Join(RunRoot, id),
-		Lock:   filepath.Join(cache, "clusters", id+".lock"),
+		Lock:   "/run/lock/modelweir-" + id + ".lock",
 	}, nil
 }
 
-// RunRoot holds the run folders of all clusters of this machine.
-const RunRoot = "/run/modelweir"
+const (
+	// RunRoot holds the run folders of all clusters of this machine.
+	RunRoot = "/run/modelweir"
+	// RunLock is held while anything changes that all clusters of this machine share.
+	RunLock = "/run/lock/modelweir.lock"
+)
 
 func (c Cluster) in(parts ...string) string {
 	return filepath.Join(append([]string{c.State}, parts...)...)
 }
 
-func (c Cluster) Spec() string               { return c.in("spec.json") }
-func (c Cluster) Process() string            { return c.in("process.json") }
-func (c Cluster) Kubeconfig() string         { return c.in("kubeconfig") }
-func (c Cluster) Audit() string              { return c.in("audit.log") }
-func (c Cluster) Volumes() string            { return c.in("volumes") }
-func (c Cluster) PKI(name string) string     { return c.in("pki", name) }
-func (c Cluster) Config(name string) string  { return c.in("config", name) }
-func (c Cluster) Data(name string) string    { return c.in("data", name) }
-func (c Cluster) Log(name string) string     { return c.in("log", name+".log") }
-func (c Cluster) Logs() string               { return c.in("log") }
-func (c Cluster) PodLogs() string            { return c.in("pod-logs") }
-func (c Cluster) Supervisor() string         { return filepath.Join(c.Run, "supervisor.sock") }
-func (c Cluster) Containerd() string         { return filepath.Join(c.Run, "containerd.sock") }
-func (c Cluster) Cgroup() string             { return "modelweir-" + c.ID }
-func (c Cluster) Link() string               { return "mw" + c.ID }
-func (c Cluster) BuildLock(n string) string  { return filepath.Join(c.Builds, n+".lock") }
+func (c Cluster) Spec() string              { return c.in("spec.json") }
+func (c Cluster) Kubeconfig() string        { return c.in("kubeconfig") }
+func (c Cluster) Audit() string             { return c.in("audit.log") }
+func (c Cluster) Volumes() string           { return c.in("volumes") }
+func (c Cluster) PKI(name string) string    { return c.in("pki", name) }
+func (c Cluster) Config(name string) string { return c.in("config", name) }
+func (c Cluster) Data(name string) string   { return c.in("data", name) }
+func (c Cluster) Log(name string) string    { return c.in("log", name+".log") }
+func (c Cluster) Logs() string              { return c.in("log") }
+func (c Cluster) PodLogs() string           { return c.in("pod-logs") }
+func (c Cluster) Process() string           { return filepath.Join(c.Run, "process.json") }
+func (c Cluster) Supervisor() string        { return filepath.Join(c.Run, "supervisor.sock") }
+func (c Cluster) Containerd() string        { return filepath.Join(c.Run, "containerd.sock") }
+func (c Cluster) Cgroup() string            { return "modelweir-" + c.ID }
+func (c Cluster) Link() string              { return "mw" + c.ID }
+func (c Cluster) BuildLock(n string) string { return filepath.Join(c.Builds, n+".lock") }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -22,7 +24,9 @@ public record Condition(
         @Pattern("^(True|False|Unknown)$")
         @JsonPropertyDescription("`True`, `False` or `Unknown`.")
         String status,
-    @JsonPropertyDescription("Generation of the spec that the statement is about.")
+    @Min(0)
+        @Max(Limits.GENERATION)
+        @JsonPropertyDescription("Generation of the spec that the statement is about.")
         @Nullable Long observedGeneration,
     @Size(max = 64) @JsonPropertyDescription("When `status` last changed, RFC 3339.")
         @Nullable String lastTransitionTime,

@@ -1,18 +1,27 @@
 package dev.modelweir.api.v1alpha1;
 
-/** The types of the conditions that Modelweir sets. */
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+
+/** The types of the conditions that Modelweir sets. The descriptions go to the API reference. */
 public final class ConditionType {
 
   /** Summary: every wanted pod of the current revision answers inferences, or none are wanted. */
+  @JsonPropertyDescription(
+      "Every wanted pod of the current revision has loaded the model and answers inferences, or no"
+          + " pods are wanted. What people and `kubectl wait` look at.")
   public static final String READY = "Ready";
 
   /** kstatus: the operator is still working towards the spec. */
+  @JsonPropertyDescription("The operator is still working towards the spec (kstatus).")
   public static final String RECONCILING = "Reconciling";
 
   /** kstatus: nothing will get better until a person changes something. */
+  @JsonPropertyDescription(
+      "Nothing will get better until somebody changes something; `message` says what (kstatus).")
   public static final String STALLED = "Stalled";
 
   /** The model of the current revision was loaded and answered an inference. */
+  @JsonPropertyDescription("The model of the current revision is loaded and answered an inference.")
   public static final String MODEL_LOADED = "ModelLoaded";
 
   private ConditionType() {}

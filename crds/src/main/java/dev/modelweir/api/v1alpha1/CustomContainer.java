@@ -32,8 +32,8 @@ public record CustomContainer(
     @Min(1)
         @Max(65535)
         @JsonPropertyDescription(
-            "Port on which the container speaks HTTP. Default: 8080. Ports below 1024 need a"
-                + " capability that the container does not have.")
+            "Port on which the container speaks HTTP. Default: 8080. Many clusters refuse ports"
+                + " below 1024 to a non-root container.")
         @Nullable Integer port,
     @JsonPropertyDescription("Where the container answers the kubelet's health checks.")
         @Nullable Probes probes) {}

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription("One environment variable: a value, or a key of a Secret or ConfigMap.")
 @ValidationRule(
     value =
-        "(has(self.value) ? 1 : 0) + (has(self.secretKeyRef) ? 1 : 0) + (has(self.configMapKeyRef) ?"
-            + " 1 : 0) == 1",
+        "(has(self.value) ? 1 : 0) + (has(self.secretKeyRef) ? 1 : 0) + (has(self.configMapKeyRef)"
+            + " ? 1 : 0) == 1",
     reason = "FieldValueInvalid",
     message =
-        "exactly one of `value`, `secretKeyRef` and `configMapKeyRef` must be set: keep the one that"
-            + " holds the value")
+        "exactly one of `value`, `secretKeyRef` and `configMapKeyRef` must be set: keep the one"
+            + " that holds the value")
 public record EnvVariable(
     @Required
         @Size(min = 1, max = 256)

@@ -16,12 +16,19 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription("A Secret, ConfigMap or claim mounted read-only into the serving container.")
 @ValidationRule(
     value =
-        "(has(self.secretName) ? 1 : 0) + (has(self.configMapName) ? 1 : 0) + (has(self.claimName) ?"
-            + " 1 : 0) == 1",
+        "(has(self.secretName) ? 1 : 0) + (has(self.configMapName) ? 1 : 0) + (has(self.claimName)"
+            + " ? 1 : 0) == 1",
     reason = "FieldValueInvalid",
     message =
         "exactly one of `secretName`, `configMapName` and `claimName` must be set: keep the one to"
             + " mount")
+@ValidationRule(
+    value = "!self.mountPath.matches('^/(mnt/models|tmp)(/|$)')",
+    fieldPath = ".mountPath",
+    reason = "FieldValueForbidden",
+    message =
+        "`mountPath` may not lie below `/mnt/models` (the model) or `/tmp` (scratch space): choose"
+            + " another folder")
 public record ExtraVolume(
     @Required
         @Size(min = 1, max = 50)
@@ -32,11 +39,18 @@ public record ExtraVolume(
         @Size(min = 1, max = 1024)
         @Pattern("^/[^:]*$")
         @JsonPropertyDescription(
-            "Absolute path in the container; not below `/mnt/models` or `/tmp`. Example: `/etc/labels`.")
+            "Absolute path in the container; not below `/mnt/models` or `/tmp`. Example:"
+                + " `/etc/labels`.")
         String mountPath,
-    @Size(min = 1, max = 253) @JsonPropertyDescription("Secret to mount.")
+    @Size(min = 1, max = 253)
+        @Pattern(Limits.OBJECT_NAME)
+        @JsonPropertyDescription("Secret to mount.")
         @Nullable String secretName,
-    @Size(min = 1, max = 253) @JsonPropertyDescription("ConfigMap to mount.")
+    @Size(min = 1, max = 253)
+        @Pattern(Limits.OBJECT_NAME)
+        @JsonPropertyDescription("ConfigMap to mount.")
         @Nullable String configMapName,
-    @Size(min = 1, max = 253) @JsonPropertyDescription("PersistentVolumeClaim to mount.")
+    @Size(min = 1, max = 253)
+        @Pattern(Limits.OBJECT_NAME)
+        @JsonPropertyDescription("PersistentVolumeClaim to mount.")
         @Nullable String claimName) {}

@@ -1,5 +1,7 @@
 package dev.modelweir.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -21,6 +23,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Plural("inferenceservices")
 @ShortNames("isvc")
 @Categories("ai")
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonClassDescription(
+    "A model served over the Open Inference Protocol by a set of pods behind one address."
+        + " `spec` says what to serve, `status` how far it has come.")
 @AdditionalPrinterColumn(
     name = "Ready",
     type = Type.STRING,
@@ -48,12 +54,13 @@ import io.fabric8.kubernetes.model.annotation.Version;
     priority = 1)
 @ValidationRule(
     value =
-        "self.metadata.name.size() <= 50 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
+        "self.metadata.name.size() <= 50 &&"
+            + " self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
     fieldPath = ".metadata.name",
     reason = "FieldValueInvalid",
     message =
-        "`metadata.name` must start with a letter, hold only lower-case letters, digits and `-`, and"
-            + " have at most 50 characters, because it names a Service and the prefix of its"
+        "`metadata.name` must start with a letter, hold only lower-case letters, digits and `-`,"
+            + " and have at most 50 characters, because it names a Service and the prefix of its"
             + " Deployments: choose a shorter or simpler name")
 public class InferenceService extends CustomResource<InferenceServiceSpec, InferenceServiceStatus>
     implements Namespaced {}

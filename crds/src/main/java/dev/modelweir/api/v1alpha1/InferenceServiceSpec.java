@@ -27,29 +27,29 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".runtime.container",
     reason = "FieldValueRequired",
     message =
-        "`runtime.container` must be set when `model.format` is `Custom`: name the image that serves"
-            + " the model over HTTP")
+        "`runtime.container` must be set when `model.format` is `Custom`: name the image that"
+            + " serves the model over HTTP")
 @ValidationRule(
     value = "self.model.format == 'Custom' || !has(self.runtime) || !has(self.runtime.container)",
     fieldPath = ".runtime.container",
     reason = "FieldValueForbidden",
     message =
-        "`runtime.container` may not be set when `model.format` is `ONNX`, which the bundled runtime"
-            + " serves: remove it, or set `model.format: Custom`")
+        "`runtime.container` may not be set when `model.format` is `ONNX`, which the bundled"
+            + " runtime serves: remove it, or set `model.format: Custom`")
 public record InferenceServiceSpec(
     @Required
         @JsonPropertyDescription(
             "The model to serve: its format, where it is stored, and its digest.")
         ModelSource model,
     @JsonPropertyDescription(
-            "How the model is served: resources, pod settings, and the container of a Custom format."
-                + " Optional; the bundled runtime has working defaults.")
+            "How the model is served: resources, pod settings, and the container of a Custom"
+                + " format. Optional; the bundled runtime has working defaults.")
         @Nullable RuntimeSpec runtime,
     @Min(0)
         @Max(1000)
         @SpecReplicas
         @JsonPropertyDescription(
-            "Number of pods. Absent means 1; 0 stops the pods and keeps the address. May be owned by"
-                + " `kubectl scale`, a HorizontalPodAutoscaler or KEDA through the scale subresource."
-                + " Example: 2.")
+            "Number of pods; 0 stops the pods and keeps the address. May be owned by `kubectl"
+                + " scale`, a HorizontalPodAutoscaler or KEDA through the scale subresource, which"
+                + " needs the field to be set once. Default: 1. Example: 2.")
         @Nullable Integer replicas) {}

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.model.annotation.LabelSelector;
 import io.fabric8.kubernetes.model.annotation.StatusReplicas;
@@ -15,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription("What is true now, as last seen by the operator.")
 public record InferenceServiceStatus(
-    @JsonPropertyDescription("Generation of the spec that this status describes.")
+    @Min(0)
+        @Max(Limits.GENERATION)
+        @JsonPropertyDescription("Generation of the spec that this status describes.")
         @Nullable Long observedGeneration,
     @Size(max = 32)
         @JsonPropertyDescription(
@@ -27,9 +31,14 @@ public record InferenceServiceStatus(
             "Address of the service inside the cluster; Open Inference Protocol paths follow it."
                 + " Example: `http://iris.default.svc`.")
         @Nullable String url,
-    @StatusReplicas @JsonPropertyDescription("Number of pods of all revisions.")
+    @StatusReplicas
+        @Min(0)
+        @Max(Limits.PODS)
+        @JsonPropertyDescription("Number of pods of all revisions.")
         @Nullable Integer replicas,
-    @JsonPropertyDescription("Number of pods of the current revision that are ready.")
+    @Min(0)
+        @Max(Limits.PODS)
+        @JsonPropertyDescription("Number of pods of the current revision that are ready.")
         @Nullable Integer readyReplicas,
     @Size(max = 32)
         @JsonPropertyDescription(

@@ -13,7 +13,7 @@ import io.fabric8.generator.annotation.Size;
 public record KeyReference(
     @Required
         @Size(min = 1, max = 253)
-        @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+        @Pattern(Limits.OBJECT_NAME)
         @JsonPropertyDescription("Name of the Secret or ConfigMap.")
         String name,
     @Required

@@ -13,6 +13,6 @@ import io.fabric8.generator.annotation.Size;
 public record LocalReference(
     @Required
         @Size(min = 1, max = 253)
-        @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+        @Pattern(Limits.OBJECT_NAME)
         @JsonPropertyDescription("Name of the object. Example: `s3-credentials`.")
         String name) {}

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,9 @@ public record ModelFailure(
     @Size(max = 253) @JsonPropertyDescription("Pod in which it happened.") @Nullable String pod,
     @Size(max = 253) @JsonPropertyDescription("Node of that pod.") @Nullable String node,
     @Size(max = 253) @JsonPropertyDescription("Container of that pod.") @Nullable String container,
-    @JsonPropertyDescription("Exit code of the container, when it ended.")
+    @Min(Integer.MIN_VALUE)
+        @Max(Integer.MAX_VALUE)
+        @JsonPropertyDescription("Exit code of the container, when it ended.")
         @Nullable Integer exitCode,
     @Size(max = 64) @JsonPropertyDescription("When the container ended, RFC 3339, when it did.")
         @Nullable String time) {}

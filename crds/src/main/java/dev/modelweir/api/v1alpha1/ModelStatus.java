@@ -1,6 +1,7 @@
 package dev.modelweir.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -21,9 +22,10 @@ public record ModelStatus(
         @Nullable String uri,
     @Size(max = 128) @JsonPropertyDescription("Pinned digest of the model, when there is one.")
         @Nullable String digest,
-    @JsonPropertyDescription(
-            "`Pending` (no pod yet), `Loading`, `Loaded` (answered an inference), `Failed`, `Standby`"
-                + " (at zero replicas).")
+    @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+        @JsonPropertyDescription(
+            "`Pending` (no pod yet), `Loading`, `Loaded` (answered an inference), `Failed`,"
+                + " `Standby` (at zero replicas).")
         @Nullable ModelState state,
     @JsonPropertyDescription("What went wrong in a pod, while it has not recovered.")
         @Nullable ModelFailure lastFailure) {}

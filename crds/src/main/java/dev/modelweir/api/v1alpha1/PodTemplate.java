@@ -20,21 +20,21 @@ public record PodTemplate(
         @JsonPropertyDescription(
             "Labels added to the pods. Keys of Modelweir (`modelweir.dev/…`, `app.kubernetes.io/…`)"
                 + " are ignored.")
-        @Nullable Map<String, String> labels,
+        @Nullable Map<String, @Size(max = 63) @Pattern(Limits.LABEL_VALUE) String> labels,
     @Size(max = 32) @JsonPropertyDescription("Annotations added to the pods.")
-        @Nullable Map<String, String> annotations,
+        @Nullable Map<String, @Size(max = 8192) String> annotations,
     @Size(max = 32)
         @JsonPropertyDescription("Node labels the pods need. Example: `{pool: inference}`.")
-        @Nullable Map<String, String> nodeSelector,
+        @Nullable Map<String, @Size(max = 63) @Pattern(Limits.LABEL_VALUE) String> nodeSelector,
     @Size(max = 32) @JsonPropertyDescription("Node taints the pods tolerate.")
         @Nullable List<PodToleration> tolerations,
     @PreserveUnknownFields
         @JsonPropertyDescription(
-            "Affinity of the pods, as in a Kubernetes pod (`core/v1 Affinity`). The API server checks"
-                + " it when the Deployment is written; an error is shown as `InvalidSpec`.")
+            "Affinity of the pods, as in a Kubernetes pod (`core/v1 Affinity`). The API server"
+                + " checks it when the Deployment is written; an error is shown as `InvalidSpec`.")
         @Nullable Map<String, Object> affinity,
     @Size(min = 1, max = 253)
-        @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+        @Pattern(Limits.OBJECT_NAME)
         @JsonPropertyDescription(
             "ServiceAccount of the pods. Default: one made for the service, without a token.")
         @Nullable String serviceAccountName,

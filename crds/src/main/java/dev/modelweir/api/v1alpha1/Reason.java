@@ -28,6 +28,8 @@ public enum Reason {
   OUT_OF_MEMORY("OutOfMemory", Kind.TRANSIENT, "A container needs more memory than its limit."),
   CRASH_LOOPING("CrashLooping", Kind.TRANSIENT, "A container ends again and again."),
   PROBE_FAILED("ProbeFailed", Kind.TRANSIENT, "A container runs but does not become ready."),
+  NAME_CONFLICT(
+      "NameConflict", Kind.TRANSIENT, "An object of the same name belongs to somebody else."),
   APPLY_FAILED("ApplyFailed", Kind.TRANSIENT, "The API server refused an object; tried again."),
 
   MODEL_NOT_FOUND("ModelNotFound", Kind.TERMINAL, "There is no model at the given place."),

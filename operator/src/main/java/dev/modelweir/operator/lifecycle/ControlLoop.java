@@ -81,10 +81,9 @@ public class ControlLoop {
     return synced;
   }
 
-  /** Whether every watch is alive; true while there is none. */
-  boolean watching() {
-    Operator current = operator;
-    return current == null || !synced || current.getRuntimeInfo().allEventSourcesAreHealthy();
+  /** Whether this process was chosen to reconcile, but its caches are not in step yet. */
+  boolean starting() {
+    return operator != null && !synced;
   }
 
   private InferenceServiceReconciler reconciler() {

@@ -45,11 +45,11 @@ public class Health {
   /** Ready: a leader's caches are in step; a standby can take over at any time. */
   @Produces
   @Readiness
-  HealthCheck watching() {
+  HealthCheck inStep() {
     return () ->
-        HealthCheckResponse.named("watching")
+        HealthCheckResponse.named("reconciler")
             .withData("role", loop.running() ? "leader" : "standby")
-            .status(loop.watching() && (config.leaderElection() || loop.running()))
+            .status(loop.running() || (config.leaderElection() && !loop.starting()))
             .build();
   }
 }

@@ -7,14 +7,22 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Tells apart the ways in which an image, of a container or of a model, cannot be pulled. */
 final class ImageDiagnosis {
 
   private ImageDiagnosis() {}
 
-  static Finding of(InferenceService isvc, Pod pod, ContainerStatus status, String said) {
-    Optional<String> model = modelImage(pod).filter(said::contains);
+  /** Wrappers of the kubelet and of gRPC around what the registry said; they come and go. */
+  private static final Pattern NOISE =
+      Pattern.compile(
+          "Back-off pulling image \"[^\"]*\":? ?|ErrImagePull: |rpc error: code = \\w+ desc = "
+              + "|failed to pull and unpack image \"[^\"]*\": ?");
+
+  static Finding of(InferenceService isvc, Pod pod, ContainerStatus status, String kubeletSaid) {
+    String said = NOISE.matcher(kubeletSaid).replaceAll("");
+    Optional<String> model = modelImage(pod).filter(kubeletSaid::contains);
     String image = model.orElse(status.getImage());
     String lower = said.toLowerCase(Locale.ROOT);
     String podName = pod.getMetadata().getName();

@@ -1,0 +1,5 @@
+/** Trains a classifier of Iris flowers and exports it as ONNX. */
+@NullMarked
+package dev.modelweir.examples.iris;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modelweir.examples.iris;
+
+import org.jspecify.annotations.NullMarked;

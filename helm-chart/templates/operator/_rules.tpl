@@ -1,0 +1,41 @@
+{{/*
+What the operator may do in a namespace it serves, and nothing else. Used by one ClusterRole, or
+by a Role in each watched namespace. Secrets are never read: pods reference them by name.
+*/}}
+{{- define "modelweir.operator.workloadRules" -}}
+- apiGroups: [modelweir.dev]
+  resources: [inferenceservices]
+  verbs: [list, watch]
+- apiGroups: [modelweir.dev]
+  resources: [inferenceservices/status]
+  verbs: [patch]
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [list, watch, create, patch, delete]
+- apiGroups: [""]
+  resources: [services, serviceaccounts]
+  verbs: [list, watch, create, patch]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [list, watch, create, patch, delete]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [list, watch, create, patch]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, watch]
+- apiGroups: [""]
+  resources: [events]
+  verbs: [create, patch]
+{{- end }}
+
+{{/* Leader election, in the namespace of the release. `create` cannot be bound to a name. */}}
+{{- define "modelweir.operator.leaseRules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [modelweir-operator]
+  verbs: [get, update, patch, list, watch]
+{{- end }}

@@ -1,0 +1,69 @@
+package dev.modelweir.server;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the arguments ask the process to do. */
+sealed interface CommandLine {
+  /** Print the usage and end. */
+  record Help() implements CommandLine {}
+
+  /** Bring a model to a volume; the arguments after the word {@code fetch}. */
+  record Fetch(List<String> arguments) implements CommandLine {}
+
+  /** Serve, with these configuration properties on top of the environment. */
+  record Serve(Map<String, String> properties) implements CommandLine {}
+
+  /** Cannot be understood. */
+  record Invalid(String problem) implements CommandLine {}
+
+  Map<String, String> FLAGS =
+      Map.of(
+          "--model-path", "modelweir.model-path",
+          "--model-name", "modelweir.model-name",
+          "--model-digest", "modelweir.model-digest",
+          "--http-port", "quarkus.http.port",
+          "--metrics-port", "quarkus.management.port");
+
+  String USAGE =
+      """
+      Serves an ONNX model over the Open Inference Protocol v2.
+
+      Usage: java -jar quarkus-run.jar [FLAG VALUE]...
+             java -jar quarkus-run.jar fetch --help
+
+        --model-path PATH    model file, or a folder with one (MODELWEIR_MODEL_PATH, /mnt/models)
+        --model-name NAME    name in URLs (MODELWEIR_MODEL_NAME, model)
+        --model-digest HASH  sha256:HEX the file must have (MODELWEIR_MODEL_DIGEST)
+        --http-port PORT     port of the protocol (QUARKUS_HTTP_PORT, 8080)
+        --metrics-port PORT  port of /metrics (QUARKUS_MANAGEMENT_PORT, 9090)
+        --help               this text
+      """;
+
+  static CommandLine parse(String... arguments) {
+    if (Arrays.asList(arguments).contains("--help") && !isFetch(arguments)) {
+      return new Help();
+    }
+    if (isFetch(arguments)) {
+      return new Fetch(List.of(arguments).subList(1, arguments.length));
+    }
+    Map<String, String> properties = new LinkedHashMap<>();
+    for (int i = 0; i < arguments.length; i += 2) {
+      String property = FLAGS.get(arguments[i]);
+      if (property == null) {
+        return new Invalid("unknown argument \"" + arguments[i] + "\"");
+      }
+      if (i + 1 == arguments.length) {
+        return new Invalid(arguments[i] + " needs a value");
+      }
+      properties.put(property, arguments[i + 1]);
+    }
+    return new Serve(properties);
+  }
+
+  private static boolean isFetch(String... arguments) {
+    return arguments.length > 0 && arguments[0].equals("fetch");
+  }
+}

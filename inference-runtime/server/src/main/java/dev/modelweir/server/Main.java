@@ -1,0 +1,31 @@
+package dev.modelweir.server;
+
+import dev.modelweir.server.engine.OnnxModel;
+import dev.modelweir.server.fetch.FetchCommand;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** The process's entry: one image, two commands. */
+@QuarkusMain
+public final class Main {
+  private static final int BAD_USAGE = 2;
+
+  private Main() {}
+
+  public static void main(String... arguments) {
+    switch (CommandLine.parse(arguments)) {
+      case CommandLine.Help() -> System.out.print(CommandLine.USAGE);
+      case CommandLine.Invalid(String problem) -> {
+        System.err.println(problem + "; --help lists what there is");
+        System.exit(BAD_USAGE);
+      }
+      case CommandLine.Fetch(var rest) -> System.exit(new FetchCommand(System.getenv()).run(rest));
+      case CommandLine.Serve(var properties) -> {
+        properties.forEach(System::setProperty);
+        // Loading the native library takes about as long as starting Quarkus: do both at once.
+        Thread.ofPlatform().name("onnxruntime-loader").daemon().start(OnnxModel::loadLibrary);
+        Quarkus.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.modelweir.server.engine;
+
+import ai.onnxruntime.OrtException;
+import dev.modelweir.protocol.InferenceException;
+import java.util.regex.Pattern;
+
+/** Makes ONNX Runtime's errors fit for clients. */
+final class OrtErrors {
+  /** ONNX Runtime puts the path of its own source file in front of many messages. */
+  private static final Pattern SOURCE = Pattern.compile("/\\S+\\.(?:cc|h|cpp):\\d+ ");
+
+  private static final int MAX_LENGTH = 1000;
+
+  private OrtErrors() {}
+
+  static InferenceException translate(OrtException e) {
+    return new InferenceException(
+        e.getCode() == OrtException.OrtErrorCode.ORT_INVALID_ARGUMENT
+            ? InferenceException.Code.INVALID
+            : InferenceException.Code.INTERNAL,
+        "the model failed on this request: " + message(e));
+  }
+
+  static String message(OrtException e) {
+    String text = SOURCE.matcher(String.valueOf(e.getMessage())).replaceAll("").strip();
+    return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "…";
+  }
+}

@@ -1,0 +1,73 @@
+package dev.modelweir.server.fetch;
+
+import dev.modelweir.server.exit.ExitException;
+import dev.modelweir.server.exit.ExitReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** How much may still be written: the user's limit, and what the volume has. */
+final class Budget {
+  private final Path volume;
+  private final OptionalLong limit;
+  private long written;
+
+  Budget(Path volume, OptionalLong limit) {
+    this.volume = volume;
+    this.limit = limit;
+  }
+
+  /** Refuses up front what is known not to fit. */
+  void announce(String what, long bytes) throws ExitException, IOException {
+    if (limit.isPresent() && written + bytes > limit.getAsLong()) {
+      throw full(
+          "%s has %d bytes, the limit is %d; raise the limit (model.limit or --limit-bytes) or"
+                  .formatted(what, written + bytes, limit.getAsLong())
+              + " serve the model from a persistent volume");
+    }
+    long free = Files.getFileStore(volume).getUsableSpace();
+    if (bytes > free) {
+      throw full(
+          "%s has %d bytes, the volume at %s has %d free; give it more space"
+              .formatted(what, bytes, volume, free));
+    }
+  }
+
+  /** Counts bytes that are about to be written. */
+  void spend(String what, long bytes) throws ExitException {
+    written += bytes;
+    if (limit.isPresent() && written > limit.getAsLong()) {
+      throw full(
+          "%s has more than the limit of %d bytes; raise the limit (--limit-bytes) or serve the"
+                  .formatted(what, limit.getAsLong())
+              + " model from a persistent volume");
+    }
+  }
+
+  /** Takes back what a repeated attempt will count again. */
+  void refund(long bytes) {
+    written -= bytes;
+  }
+
+  long written() {
+    return written;
+  }
+
+  /** Tells a full disk from other failures to write. */
+  static boolean isDiskFull(IOException e) {
+    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return message.contains("no space left") || message.contains("quota exceeded");
+  }
+
+  ExitException diskFull(String what) {
+    return full(
+        "the volume at %s is full after %d bytes of %s; give it more space"
+            .formatted(volume, written, what));
+  }
+
+  private static ExitException full(String message) {
+    return new ExitException(ExitReason.DiskFull, message);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.modelweir.server.fetch;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to fetch, and where to.
+ *
+ * @param digest {@code sha256:HEX} of the file, or of the manifest for oci
+ * @param limitBytes refuse to write more than this
+ * @param allowHttp whether unencrypted http is acceptable
+ */
+record FetchOptions(
+    URI uri, Path to, @Nullable String digest, OptionalLong limitBytes, boolean allowHttp) {
+
+  static final String USAGE =
+      """
+      Brings a model to a volume.
+
+      Usage: fetch --uri URI --to DIR [--digest sha256:HEX] [--limit-bytes N] [--allow-http]
+
+        --uri URI         https://HOST/PATH, s3://BUCKET/KEY, s3://BUCKET/PREFIX/ or oci://IMAGE
+        --to DIR          folder that receives the last segment of the path, or the image's files
+        --digest HASH     digest of the file, or of the image's manifest
+        --limit-bytes N   refuse models larger than this
+        --allow-http      accept http:// as well
+
+      Credentials come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+      AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL; HTTP_BEARER_TOKEN, or HTTP_USERNAME and
+      HTTP_PASSWORD; CA_CERT (PEM certificates to trust in addition). Registries:
+      /var/run/modelweir/registry/*/.dockerconfigjson; MODELWEIR_INSECURE_REGISTRIES lists
+      HOST:PORT of registries without TLS, separated by commas.
+      """;
+
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+
+  /**
+   * Reads the command line.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  static FetchOptions parse(List<String> arguments) {
+    String uri = null;
+    String to = null;
+    String digest = null;
+    OptionalLong limit = OptionalLong.empty();
+    boolean allowHttp = false;
+    for (var rest = arguments.iterator(); rest.hasNext(); ) {
+      String flag = rest.next();
+      if (flag.equals("--allow-http")) {
+        allowHttp = true;
+        continue;
+      }
+      if (!rest.hasNext()) {
+        throw new IllegalArgumentException(flag + " is unknown or needs a value");
+      }
+      String value = rest.next();
+      switch (flag) {
+        case "--uri" -> uri = value;
+        case "--to" -> to = value;
+        case "--digest" -> digest = digest(value);
+        case "--limit-bytes" -> limit = OptionalLong.of(Long.parseLong(value));
+        default -> throw new IllegalArgumentException("unknown argument \"" + flag + "\"");
+      }
+    }
+    if (uri == null || to == null) {
+      throw new IllegalArgumentException("--uri and --to are needed");
+    }
+    return new FetchOptions(uri(uri, allowHttp), Path.of(to), digest, limit, allowHttp);
+  }
+
+  private static String digest(String value) {
+    String lower = value.toLowerCase(Locale.ROOT);
+    if (!DIGEST.matcher(lower).matches()) {
+      throw new IllegalArgumentException("--digest must be sha256: and 64 hexadecimal digits");
+    }
+    return lower;
+  }
+
+  private static URI uri(String text, boolean allowHttp) {
+    URI uri;
+    try {
+      uri = URI.create(text.strip());
+    } catch (IllegalArgumentException e) {
+      // Its message would repeat the URI, which may hold a password.
+      throw new IllegalArgumentException("--uri is not a URI; percent-encode spaces and the like");
+    }
+    String scheme = uri.getScheme();
+    switch (scheme == null ? "" : scheme) {
+      case "https", "s3", "oci" -> {}
+      case "http" -> {
+        if (!allowHttp) {
+          throw new IllegalArgumentException(
+              "http:// is not encrypted; use https://, or accept it with --allow-http");
+        }
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "--uri must begin with https://, s3:// or oci://, not \"" + scheme + ":\"");
+    }
+    if (uri.getRawAuthority() == null) {
+      throw new IllegalArgumentException(
+          "--uri names no " + (scheme.equals("s3") ? "bucket" : "host"));
+    }
+    return uri;
+  }
+}

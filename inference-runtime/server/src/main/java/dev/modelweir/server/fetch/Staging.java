@@ -1,0 +1,116 @@
+package dev.modelweir.server.fetch;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The target folder: what arrives is written to a hidden folder inside it and moved in place only
+ * when it is complete and on the disk. A marker says which model the folder holds.
+ *
+ * @param target the folder that the server will read
+ * @param identity what is being fetched, without secrets; the marker's content
+ */
+record Staging(Path target, String identity) {
+  private static final String MARKER = ".complete";
+
+  Path folder() {
+    return target.resolve(".partial-fetch");
+  }
+
+  boolean alreadyComplete() throws IOException {
+    Path marker = target.resolve(MARKER);
+    return Files.isRegularFile(marker, LinkOption.NOFOLLOW_LINKS)
+        && Files.readString(marker).equals(identity);
+  }
+
+  /** Begins anew, whatever an earlier attempt left. */
+  void begin() throws IOException {
+    Files.createDirectories(target);
+    Files.deleteIfExists(target.resolve(MARKER));
+    delete(folder());
+    Files.createDirectory(folder());
+  }
+
+  /** Makes everything visible. */
+  void publish() throws IOException {
+    sync(folder());
+    try (Stream<Path> entries = Files.list(folder())) {
+      for (Path entry : entries.toList()) {
+        Path place = target.resolve(entry.getFileName().toString());
+        if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+          delete(place);
+        }
+        Files.move(
+            entry, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    Path marker = folder().resolve(MARKER);
+    Files.writeString(marker, identity, StandardCharsets.UTF_8);
+    sync(folder());
+    Files.move(marker, target.resolve(MARKER), StandardCopyOption.ATOMIC_MOVE);
+    Files.delete(folder());
+    syncOne(target, StandardOpenOption.READ);
+  }
+
+  private static void sync(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile()) {
+              syncOne(file, StandardOpenOption.WRITE);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
+              throws IOException {
+            syncOne(dir, StandardOpenOption.READ);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static void syncOne(Path path, StandardOpenOption mode) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, mode)) {
+      channel.force(true);
+    }
+  }
+
+  static void delete(Path tree) throws IOException {
+    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
+              throws IOException {
+            Files.delete(dir);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

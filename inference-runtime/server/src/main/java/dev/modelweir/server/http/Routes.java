@@ -1,0 +1,112 @@
+package dev.modelweir.server.http;
+
+import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.protocol.json.Documents;
+import dev.modelweir.server.Models;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** The paths of the protocol. */
+@Singleton
+final class Routes {
+  private static final Logger LOG = Logger.getLogger(Routes.class);
+
+  /** After every other route. */
+  private static final int LAST = Integer.MAX_VALUE - 1;
+
+  private final Models models;
+  private final InferRoute infer;
+  private final Replies replies;
+  private final Traffic traffic;
+  private final byte[] server;
+
+  Routes(
+      Models models,
+      InferRoute infer,
+      Replies replies,
+      Traffic traffic,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    this.models = models;
+    this.infer = infer;
+    this.replies = replies;
+    this.traffic = traffic;
+    this.server = Documents.server("modelweir", version, List.of());
+  }
+
+  void register(@Observes Router router) {
+    // Paths that cannot even be decoded reach no route.
+    router.errorHandler(400, this::failed);
+    get(router, "/v2", context -> replies.json(context, 200, server));
+    get(router, "/v2/health/live", context -> replies.json(context, 200, Documents.live()));
+    get(router, "/v2/health/ready", this::ready);
+    for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
+      get(router, model, this::metadata);
+      get(router, model + "/ready", this::modelReady);
+      only(router, HttpMethod.POST, model + "/infer", infer::handle);
+    }
+    router
+        .route()
+        .order(LAST)
+        .handler(context ->
+            replies.error(context, 404, "there is nothing at " + context.request().path()))
+        .failureHandler(this::failed);
+  }
+
+  private void get(Router router, String path, Handler<RoutingContext> answer) {
+    only(router, HttpMethod.GET, path, answer);
+  }
+
+  private void only(Router router, HttpMethod method, String path, Handler<RoutingContext> answer) {
+    router.route(path).method(method).handler(answer).failureHandler(this::failed);
+    router
+        .route(path)
+        .handler(context -> {
+          context.response().putHeader(HttpHeaders.ALLOW, method.name());
+          replies.error(context, 405, context.request().path() + " answers only " + method);
+        });
+  }
+
+  private void failed(RoutingContext context) {
+    switch (context.failure()) {
+      case InferenceException refused -> replies.error(context, refused);
+      case null -> replies.error(context, context.statusCode(), "the request cannot be read");
+      default -> {
+        LOG.error("a request failed in the server", context.failure());
+        replies.error(context, 500, "internal error; see the server's log");
+      }
+    }
+  }
+
+  private void ready(RoutingContext context) {
+    boolean ready = models.ready() && !traffic.draining();
+    replies.json(context, ready ? 200 : 503, Documents.ready(ready));
+  }
+
+  private void metadata(RoutingContext context) {
+    byte[] document =
+        Documents.model(
+            models.require(context.pathParam("model"), context.pathParam("version")).metadata());
+    replies.json(context, 200, document);
+  }
+
+  private void modelReady(RoutingContext context) {
+    String name = context.pathParam("model");
+    try {
+      models.require(name, context.pathParam("version"));
+      replies.json(context, 200, Documents.modelReady(name, true));
+    } catch (InferenceException e) {
+      switch (e.code()) {
+        case UNAVAILABLE -> replies.json(context, 503, Documents.modelReady(name, false));
+        default -> throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.modelweir.server.http;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts inference requests between their first byte and their answer. */
+@Singleton
+public final class Traffic {
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile long lastChange = System.nanoTime();
+  private volatile boolean draining;
+
+  void arrived() {
+    inFlight.incrementAndGet();
+    lastChange = System.nanoTime();
+  }
+
+  void answered() {
+    lastChange = System.nanoTime();
+    inFlight.decrementAndGet();
+  }
+
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  /** From now on clients are asked to go elsewhere. */
+  public void drain() {
+    lastChange = System.nanoTime();
+    draining = true;
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  /** Whether there has been no request in flight for so long. */
+  public boolean idleFor(Duration duration) {
+    return inFlight.get() == 0 && System.nanoTime() - lastChange >= duration.toNanos();
+  }
+}

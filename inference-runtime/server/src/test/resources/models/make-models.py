@@ -1,0 +1,145 @@
+"""Makes the tiny models that the tests serve. Run it in this folder, with the package onnx installed.
+
+The results are committed, so that the build needs no Python.
+"""
+
+from pathlib import Path
+
+import onnx
+from onnx import TensorProto as T
+from onnx import helper as h
+
+OPSETS = [h.make_opsetid("", 18), h.make_opsetid("ai.onnx.ml", 3)]
+
+
+def save(path, nodes, inputs, outputs, constants=()):
+    graph = h.make_graph(nodes, Path(path).stem, inputs, outputs, list(constants))
+    model = h.make_model(graph, opset_imports=OPSETS, ir_version=9, producer_name="modelweir-tests")
+    onnx.checker.check_model(model)
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(model.SerializeToString())
+
+
+def value(name, kind, shape):
+    return h.make_tensor_value_info(name, kind, shape)
+
+
+# A linear classifier of four features and three classes, with a softmax over the scores.
+CLASSIFIER = h.make_node(
+    "LinearClassifier",
+    ["input"],
+    ["label", "scores"],
+    domain="ai.onnx.ml",
+    coefficients=[0.4, 1.3, -2.1, -0.9, 0.3, -0.5, 0.2, -0.8, -1.2, -1.1, 2.4, 2.2],
+    intercepts=[1.0, 1.5, -2.5],
+    classlabels_ints=[0, 1, 2],
+    post_transform="NONE",
+)
+SOFTMAX = h.make_node("Softmax", ["scores"], ["probabilities"], axis=1)
+FEATURES = value("input", T.FLOAT, ["N", 4])
+
+save(
+    "iris/model.onnx",
+    [CLASSIFIER, SOFTMAX],
+    [FEATURES],
+    [value("label", T.INT64, ["N"]), value("probabilities", T.FLOAT, ["N", 3])],
+)
+
+# The same as scikit-learn converters make it by default: probabilities as a sequence of maps.
+save(
+    "zipmap/model.onnx",
+    [
+        CLASSIFIER,
+        SOFTMAX,
+        h.make_node(
+            "ZipMap",
+            ["probabilities"],
+            ["output_probability"],
+            domain="ai.onnx.ml",
+            classlabels_int64s=[0, 1, 2],
+        ),
+    ],
+    [FEATURES],
+    [
+        value("label", T.INT64, ["N"]),
+        h.make_value_info(
+            "output_probability",
+            h.make_sequence_type_proto(
+                h.make_map_type_proto(T.INT64, h.make_tensor_type_proto(T.FLOAT, []))
+            ),
+        ),
+    ],
+)
+
+# Strings in and out, and numbers looked up by string: shows whether text keeps its bytes.
+save(
+    "text/model.onnx",
+    [
+        h.make_node("Identity", ["text"], ["echo"]),
+        h.make_node(
+            "LabelEncoder",
+            ["text"],
+            ["code"],
+            domain="ai.onnx.ml",
+            keys_strings=["tree", "Bäume", "木", "🌲"],
+            values_int64s=[1, 2, 3, 4],
+            default_int64=-1,
+        ),
+    ],
+    [value("text", T.STRING, ["N"])],
+    [value("echo", T.STRING, ["N"]), value("code", T.INT64, ["N"])],
+)
+
+# Every datatype that JSON carries, unchanged.
+TYPES = {
+    "bool": T.BOOL,
+    "uint8": T.UINT8,
+    "int8": T.INT8,
+    "int16": T.INT16,
+    "int32": T.INT32,
+    "int64": T.INT64,
+    "fp32": T.FLOAT,
+    "fp64": T.DOUBLE,
+}
+save(
+    "types/model.onnx",
+    [h.make_node("Identity", [name], [name + "_out"]) for name in TYPES],
+    [value(name, kind, ["A", "B"]) for name, kind in TYPES.items()],
+    [value(name + "_out", kind, ["A", "B"]) for name, kind in TYPES.items()],
+)
+
+# Multiplies matrices that grow with the input: an inference as long as the test wants.
+save(
+    "slow/model.onnx",
+    [
+        h.make_node("Expand", ["one", "size"], ["matrix"]),
+        *[
+            h.make_node("MatMul", ["matrix" if i == 0 else f"m{i - 1}", "matrix"], [f"m{i}"])
+            for i in range(20)
+        ],
+        h.make_node("ReduceMax", ["m19"], ["result"], keepdims=0),
+    ],
+    [value("size", T.INT64, [2])],
+    [value("result", T.FLOAT, [])],
+    [h.make_tensor("one", T.FLOAT, [1, 1], [0.001])],
+)
+
+# Inputs that this server refuses to take.
+save(
+    "unsigned/model.onnx",
+    [h.make_node("Identity", ["x"], ["y"])],
+    [value("x", T.UINT32, ["N"])],
+    [value("y", T.UINT32, ["N"])],
+)
+
+# Divides one by the input: infinite for zero.
+save(
+    "reciprocal/model.onnx",
+    [h.make_node("Reciprocal", ["x"], ["y"])],
+    [value("x", T.FLOAT, ["N"])],
+    [value("y", T.FLOAT, ["N"])],
+)
+
+Path("corrupt").mkdir(exist_ok=True)
+Path("corrupt/model.onnx").write_bytes(Path("iris/model.onnx").read_bytes()[:200])

@@ -1,0 +1,95 @@
+package dev.modelweir.operator.inferenceservice.golden;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.operator.apply.Refusal;
+import dev.modelweir.operator.apply.Refused;
+import dev.modelweir.operator.inferenceservice.plan.Observation;
+import dev.modelweir.operator.inferenceservice.plan.Planner;
+import dev.modelweir.operator.inferenceservice.plan.Settings;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the files {@code in-*.yaml} of a case say. The word {@code ${revision}} in them stands for
+ * the name of the current revision, so that a fixture survives a change of the hash.
+ */
+record Inputs(
+    InferenceService isvc, Settings settings, Observation seen, List<Refusal> refusals) {
+
+  static final String SERVICE = "in-inferenceservice.yaml";
+  static final String SETTINGS = "settings.yaml";
+  private static final String REFUSALS = "in-refusals.yaml";
+  private static final String NAMESPACE = "default";
+  private static final Settings USUAL =
+      new Settings("registry.modelweir.dev/modelweir/server:0.1.0", true, List.of());
+
+  /** Reads the named files of a folder; leaving one out asks what difference it makes. */
+  static Inputs read(Path folder, List<String> files) throws IOException {
+    Settings settings =
+        files.contains(SETTINGS)
+            ? Yaml.MAPPER.readValue(Files.readString(folder.resolve(SETTINGS)), Settings.class)
+            : USUAL;
+    String service = Files.readString(folder.resolve(SERVICE));
+    String revision = revision(isvc(service), settings);
+    List<HasMetadata> children = new ArrayList<>();
+    List<Pod> pods = new ArrayList<>();
+    List<Refusal> refusals = new ArrayList<>();
+    for (String file : files) {
+      String text = Files.readString(folder.resolve(file)).replace("${revision}", revision);
+      switch (file) {
+        case SERVICE, SETTINGS -> {}
+        case REFUSALS -> refusals.addAll(refusals(text));
+        default -> {
+          HasMetadata object = Serialization.unmarshal(text);
+          object.getMetadata().setNamespace(NAMESPACE);
+          if (object instanceof Pod pod) {
+            pods.add(pod);
+          } else {
+            children.add(object);
+          }
+        }
+      }
+    }
+    return new Inputs(
+        isvc(service.replace("${revision}", revision)),
+        settings,
+        new Observation(children, pods),
+        refusals);
+  }
+
+  Inputs with(InferenceService changed) {
+    return new Inputs(changed, settings, seen, refusals);
+  }
+
+  private static InferenceService isvc(String text) {
+    InferenceService isvc = Serialization.unmarshal(text, InferenceService.class);
+    isvc.getMetadata().setNamespace(NAMESPACE);
+    isvc.getMetadata().setUid("5f0c6a52-0000-4000-8000-000000000001");
+    return isvc;
+  }
+
+  private static String revision(InferenceService isvc, Settings settings) {
+    return new Planner(settings).plan(isvc, new Observation(List.of(), List.of())).revision();
+  }
+
+  private static List<Refusal> refusals(String text) throws IOException {
+    List<Map<String, String>> answers = Yaml.MAPPER.readValue(text, new TypeReference<>() {});
+    return answers.stream()
+        .map(
+            answer ->
+                Refused.by(
+                    answer.get("kind"),
+                    answer.get("name"),
+                    Integer.parseInt(answer.get("code")),
+                    answer.get("message")))
+        .toList();
+  }
+}
