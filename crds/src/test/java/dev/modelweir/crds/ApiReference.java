@@ -43,6 +43,7 @@ final class ApiReference {
         "```yaml\n" + Fixture.example(names.path("kind").asText()) + "```",
         commands(crd),
         "### Spec",
+        "A field may be changed at any time unless it is marked **immutable**.",
         FieldTable.write(root, "spec"),
         "### Status",
         FieldTable.write(root, "status"),

@@ -57,7 +57,7 @@ final class Conventions implements CRDPostProcessor {
         Arrays.stream(kind.getAnnotationsByType(AdditionalPrinterColumn.class))
             .map(AdditionalPrinterColumn::name)
             .toList();
-    columns.sort(Comparator.comparing(column -> names.indexOf(column.getName())));
+    columns.sort(Comparator.comparingInt(column -> names.indexOf(column.getName())));
     // The API server drops a priority of 0: written out, it would look like a difference for ever.
     columns.stream().filter(c -> c.getPriority() == 0).forEach(c -> c.setPriority(null));
   }

@@ -26,7 +26,7 @@ final class Structure {
           case "array" -> value.isArray() && count(value, schema, "Items") && unique(value, schema);
           case "string" -> value.isTextual() && text(value.asText(), schema);
           case "int-or-string" ->
-              value.isInt() || value.isTextual() && text(value.asText(), schema);
+              value.isInt() || (value.isTextual() && text(value.asText(), schema));
           case "integer" -> value.isIntegralNumber() && number(value.asLong(), schema);
           case "boolean" -> value.isBoolean();
           default -> false;

@@ -3,7 +3,6 @@ package dev.modelweir.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
-import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -29,27 +28,36 @@ import io.fabric8.kubernetes.model.annotation.Version;
         + " `spec` says what to serve, `status` how far it has come.")
 @AdditionalPrinterColumn(
     name = "Ready",
-    type = Type.STRING,
+    type = AdditionalPrinterColumn.Type.STRING,
     jsonPath = ".status.conditions[?(@.type=='Ready')].status")
 @AdditionalPrinterColumn(
     name = "Reason",
-    type = Type.STRING,
+    type = AdditionalPrinterColumn.Type.STRING,
     jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
-@AdditionalPrinterColumn(name = "Model", type = Type.STRING, jsonPath = ".status.model.name")
+@AdditionalPrinterColumn(
+    name = "Model",
+    type = AdditionalPrinterColumn.Type.STRING,
+    jsonPath = ".status.model.name")
 @AdditionalPrinterColumn(
     name = "Replicas",
-    type = Type.STRING,
+    type = AdditionalPrinterColumn.Type.STRING,
     jsonPath = ".status.replicasSummary")
-@AdditionalPrinterColumn(name = "URL", type = Type.STRING, jsonPath = ".status.url")
-@AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
+@AdditionalPrinterColumn(
+    name = "URL",
+    type = AdditionalPrinterColumn.Type.STRING,
+    jsonPath = ".status.url")
+@AdditionalPrinterColumn(
+    name = "Age",
+    type = AdditionalPrinterColumn.Type.DATE,
+    jsonPath = ".metadata.creationTimestamp")
 @AdditionalPrinterColumn(
     name = "Traffic",
-    type = Type.STRING,
+    type = AdditionalPrinterColumn.Type.STRING,
     jsonPath = ".status.trafficSummary",
     priority = 1)
 @AdditionalPrinterColumn(
     name = "Message",
-    type = Type.STRING,
+    type = AdditionalPrinterColumn.Type.STRING,
     jsonPath = ".status.conditions[?(@.type=='Ready')].message",
     priority = 1)
 @ValidationRule(

@@ -2,6 +2,7 @@ package dev.modelweir.operator.inferenceservice.golden;
 
 import dev.modelweir.operator.inferenceservice.plan.Plan;
 import dev.modelweir.operator.inferenceservice.plan.Planner;
+import dev.modelweir.operator.inferenceservice.report.PlannedEvent;
 import dev.modelweir.operator.inferenceservice.report.Report;
 import dev.modelweir.operator.inferenceservice.report.Reporter;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -23,8 +24,8 @@ import java.util.stream.Stream;
  * A folder {@code cases/FAMILY/NAME}: what is seen ({@code in-*.yaml}, perhaps {@code
  * settings.yaml}) and what must come of it ({@code out-*.yaml}).
  *
- * <p>Cases of the family {@code diagnosis} are about what is said, so only status and events are
- * written down for them; all others also hold every object that should exist.
+ * <p>The family {@code plan} holds every object that should exist, {@code diagnosis} what is said
+ * about what was seen, and {@code rollout} both.
  */
 record GoldenCase(Path folder) {
 
@@ -90,32 +91,36 @@ record GoldenCase(Path folder) {
   private Map<String, String> outcome(Inputs inputs) {
     Map<String, Object> values = new LinkedHashMap<>();
     if (!family().equals("diagnosis")) {
-      Plan plan = plan(inputs);
-      plan.desired()
-          .forEach(object -> values.put(object.getKind().toLowerCase(Locale.ROOT), object));
-      values.put("obsolete", plan.obsolete().stream().map(GoldenCase::reference).toList());
+      values.putAll(planned(plan(inputs)));
     }
-    Report report = report(inputs, NOW);
-    values.put("status", report.status());
-    values.put(
-        "events",
-        report.events().stream()
-            .map(event ->
-                Map.of(
-                    "type", event.warning() ? "Warning" : "Normal",
-                    "reason", event.reason().word(),
-                    "message", event.message()))
-            .toList());
-    values.put(
-        "look-again", report.lookAgainAfter().map(Duration::toString).stream().toList());
+    if (!family().equals("plan")) {
+      values.putAll(told(report(inputs, NOW)));
+    }
     Map<String, String> files = new TreeMap<>();
-    values.forEach(
-        (name, value) -> {
-          if (!value.equals(List.of())) {
-            files.put("out-" + name + ".yaml", Yaml.write(value));
-          }
-        });
+    values.forEach((name, value) -> files.put("out-" + name + ".yaml", Yaml.write(value)));
+    files.values().removeIf("[]\n"::equals);
     return files;
+  }
+
+  private static Map<String, Object> planned(Plan plan) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    plan.desired().forEach(object -> values.put(object.getKind().toLowerCase(Locale.ROOT), object));
+    values.put("obsolete", plan.obsolete().stream().map(GoldenCase::reference).toList());
+    return values;
+  }
+
+  private static Map<String, Object> told(Report report) {
+    return Map.of(
+        "status", report.status(),
+        "events", report.events().stream().map(GoldenCase::event).toList(),
+        "look-again", report.lookAgainAfter().map(Duration::toString).stream().toList());
+  }
+
+  private static Map<String, String> event(PlannedEvent event) {
+    return Map.of(
+        "type", event.warning() ? "Warning" : "Normal",
+        "reason", event.reason().word(),
+        "message", event.message());
   }
 
   private static String reference(HasMetadata object) {
