@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
+import dev.modelweir.operator.inferenceservice.plan.Refusal;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -48,11 +49,11 @@ public final class Applier {
   /**
    * Writes what differs and deletes what is obsolete.
    *
-   * @return what the API server would not take
+   * @return what the plan and the API server refuse
    * @throws KubernetesClientException when the API server cannot answer now; the caller tries again
    */
   public List<Refusal> apply(Plan plan, Observation seen) {
-    List<Refusal> refusals = new ArrayList<>();
+    List<Refusal> refusals = new ArrayList<>(plan.refusals());
     for (HasMetadata wanted : plan.desired()) {
       write(wanted, seen.counterpart(wanted)).ifPresent(refusals::add);
     }
@@ -83,7 +84,7 @@ public final class Applier {
       return Optional.empty();
     } catch (KubernetesClientException e) {
       if (REFUSED.contains(e.getCode())) {
-        return Optional.of(Refusal.of(wanted, e));
+        return Optional.of(Refusals.of(wanted, e));
       }
       throw e;
     }

@@ -81,11 +81,6 @@ public class ControlLoop {
     return synced;
   }
 
-  /** Whether this process was chosen to reconcile, but its caches are not in step yet. */
-  boolean starting() {
-    return operator != null && !synced;
-  }
-
   private InferenceServiceReconciler reconciler() {
     Clock clock = Clock.systemUTC();
     var settings =

@@ -19,9 +19,11 @@ public class Health {
   private final OperatorConfig config;
   private final ControlLoop loop;
   private final Heartbeat heartbeat;
+  private final Lifecycle lifecycle;
 
-  public Health(OperatorConfig config, ControlLoop loop, Heartbeat heartbeat) {
+  public Health(OperatorConfig config, ControlLoop loop, Heartbeat heartbeat, Lifecycle lifecycle) {
     this.config = config;
+    this.lifecycle = lifecycle;
     this.loop = loop;
     this.heartbeat = heartbeat;
   }
@@ -42,14 +44,14 @@ public class Health {
     };
   }
 
-  /** Ready: a leader's caches are in step; a standby can take over at any time. */
+  /** Ready: a leader whose caches are in step, or a standby that sees another lead. */
   @Produces
   @Readiness
   HealthCheck inStep() {
     return () ->
         HealthCheckResponse.named("reconciler")
             .withData("role", loop.running() ? "leader" : "standby")
-            .status(loop.running() || (config.leaderElection() && !loop.starting()))
+            .status(loop.running() || lifecycle.standsBy())
             .build();
   }
 }

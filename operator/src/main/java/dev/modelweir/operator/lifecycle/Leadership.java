@@ -31,15 +31,14 @@ final class Leadership {
   private final ExecutorService executor =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("leadership-", 0).factory());
   private final LeaderElector elector;
+  private final String identity;
   private @Nullable CompletableFuture<?> election;
+  private volatile String leader = "";
 
   Leadership(
       KubernetesClient client, String namespace, String identity, Runnable won, Runnable lost) {
-    var callbacks =
-        new LeaderCallbacks(
-            () -> executor.execute(won),
-            lost,
-            leader -> LOG.info("the leader is {}", leader.isEmpty() ? "nobody" : leader));
+    this.identity = identity;
+    var callbacks = new LeaderCallbacks(() -> executor.execute(won), lost, this::leaderIs);
     var config =
         new LeaderElectionConfigBuilder()
             .withName(LEASE)
@@ -55,6 +54,16 @@ final class Leadership {
 
   void seek() {
     election = elector.start();
+  }
+
+  /** Whether another replica is seen to lead, so that this one is a standby. */
+  boolean followsAnother() {
+    return !leader.isEmpty() && !leader.equals(identity);
+  }
+
+  private void leaderIs(String name) {
+    leader = name;
+    LOG.info("the leader is {}", name.isEmpty() ? "nobody" : name);
   }
 
   void release() {

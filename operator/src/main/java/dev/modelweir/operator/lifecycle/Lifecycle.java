@@ -49,6 +49,11 @@ public class Lifecycle {
     }
   }
 
+  /** Whether another replica reconciles and this one could take over. */
+  boolean standsBy() {
+    return leadership != null && leadership.followsAnother();
+  }
+
   private void startLoop() {
     try {
       loop.start();

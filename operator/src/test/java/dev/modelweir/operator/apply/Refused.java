@@ -1,5 +1,6 @@
 package dev.modelweir.operator.apply;
 
+import dev.modelweir.operator.inferenceservice.plan.Refusal;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -14,7 +15,7 @@ public final class Refused {
     GenericKubernetesResource object = new GenericKubernetesResource();
     object.setKind(kind);
     object.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace("default").build());
-    return Refusal.of(object, answer(code, message));
+    return Refusals.of(object, answer(code, message));
   }
 
   static KubernetesClientException answer(int code, String message) {

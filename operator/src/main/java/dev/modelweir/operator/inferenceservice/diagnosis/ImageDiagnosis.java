@@ -21,7 +21,8 @@ final class ImageDiagnosis {
               + "|failed to pull and unpack image \"[^\"]*\": ?");
 
   static Finding of(InferenceService isvc, Pod pod, ContainerStatus status, String kubeletSaid) {
-    String said = NOISE.matcher(kubeletSaid).replaceAll("");
+    String stripped = NOISE.matcher(kubeletSaid).replaceAll("");
+    String said = stripped.isBlank() ? kubeletSaid : stripped;
     Optional<String> model = modelImage(pod).filter(kubeletSaid::contains);
     String image = model.orElse(status.getImage());
     String lower = said.toLowerCase(Locale.ROOT);

@@ -10,12 +10,18 @@ import java.util.List;
  * @param answering name of the revision that should answer requests
  * @param desired objects that should exist, in the order in which to write them
  * @param obsolete objects that should go
+ * @param refusals why nothing can be planned, if it cannot
  */
 public record Plan(
-    String revision, String answering, List<HasMetadata> desired, List<HasMetadata> obsolete) {
+    String revision,
+    String answering,
+    List<HasMetadata> desired,
+    List<HasMetadata> obsolete,
+    List<Refusal> refusals) {
 
   public Plan {
     desired = List.copyOf(desired);
     obsolete = List.copyOf(obsolete);
+    refusals = List.copyOf(refusals);
   }
 }

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.inferenceservice.plan;
 
 import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -11,6 +12,12 @@ import java.util.Optional;
 /** Thinks out what an InferenceService should look like in the cluster. */
 public final class Planner {
 
+  private static final Refusal NOT_UNDERSTOOD =
+      new Refusal(
+          Reason.INVALID_SPEC,
+          "`model.format` has a value that this version of the operator does not know: upgrade the"
+              + " operator, or use a format it knows; what runs is left as it is");
+
   private final Settings settings;
 
   public Planner(Settings settings) {
@@ -19,6 +26,14 @@ public final class Planner {
 
   public Plan plan(InferenceService isvc, Observation seen) {
     String revision = Revision.name(isvc);
+    if (isFromNewerVersion(isvc)) {
+      return new Plan(
+          revision,
+          seen.servingRevision().orElse(revision),
+          List.of(),
+          List.of(),
+          List.of(NOT_UNDERSTOOD));
+    }
     String answering = Traffic.answering(isvc, revision, seen);
 
     List<HasMetadata> desired = new ArrayList<>();
@@ -35,7 +50,13 @@ public final class Planner {
     if (Workload.replicas(isvc) <= 1) {
       obsolete.addAll(seen.ofType(PodDisruptionBudget.class));
     }
-    return new Plan(revision, answering, desired, obsolete);
+    return new Plan(revision, answering, desired, obsolete, List.of());
+  }
+
+  /** A word that a newer API added to an enumeration is read as absent. */
+  @SuppressWarnings("NullAway")
+  private static boolean isFromNewerVersion(InferenceService isvc) {
+    return isvc.getSpec().model().format() == null;
   }
 
   /**

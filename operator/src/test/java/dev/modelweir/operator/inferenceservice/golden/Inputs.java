@@ -2,10 +2,10 @@ package dev.modelweir.operator.inferenceservice.golden;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.modelweir.api.v1alpha1.InferenceService;
-import dev.modelweir.operator.apply.Refusal;
 import dev.modelweir.operator.apply.Refused;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Planner;
+import dev.modelweir.operator.inferenceservice.plan.Refusal;
 import dev.modelweir.operator.inferenceservice.plan.Settings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -21,8 +21,7 @@ import java.util.Map;
  * What the files {@code in-*.yaml} of a case say. The word {@code ${revision}} in them stands for
  * the name of the current revision, so that a fixture survives a change of the hash.
  */
-record Inputs(
-    InferenceService isvc, Settings settings, Observation seen, List<Refusal> refusals) {
+record Inputs(InferenceService isvc, Settings settings, Observation seen, List<Refusal> refusals) {
 
   static final String SERVICE = "in-inferenceservice.yaml";
   static final String SETTINGS = "settings.yaml";
@@ -83,13 +82,12 @@ record Inputs(
   private static List<Refusal> refusals(String text) throws IOException {
     List<Map<String, String>> answers = Yaml.MAPPER.readValue(text, new TypeReference<>() {});
     return answers.stream()
-        .map(
-            answer ->
-                Refused.by(
-                    answer.get("kind"),
-                    answer.get("name"),
-                    Integer.parseInt(answer.get("code")),
-                    answer.get("message")))
+        .map(answer ->
+            Refused.by(
+                answer.get("kind"),
+                answer.get("name"),
+                Integer.parseInt(answer.get("code")),
+                answer.get("message")))
         .toList();
   }
 }

@@ -1,11 +1,14 @@
 package dev.modelweir.operator.apply;
 
 import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.operator.inferenceservice.plan.Refusal;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
-/** An object that the API server would not take, for a reason that a retry alone does not cure. */
-public record Refusal(Reason reason, String message) {
+/** Reads why the API server would not take an object. */
+final class Refusals {
+
+  private Refusals() {}
 
   static Refusal of(HasMetadata object, KubernetesClientException refused) {
     String what = object.getKind() + " " + object.getMetadata().getName();
