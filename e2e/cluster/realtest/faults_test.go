@@ -44,8 +44,19 @@ func TestRBACRefuses(t *testing.T) {
 	}
 }
 
-// The last test, as the file and the name sort: it ends the cluster.
-func TestZKillLeavesNothing(t *testing.T) {
+// A second cluster beside the first, for which nothing changes.
+func TestKilledClusterLeavesNothing(t *testing.T) {
+	before := run(t, "kubeconfig")
+	t.Run("killed", killAndRemove)
+	if after := run(t, "kubeconfig"); after != before {
+		t.Errorf("the first cluster changed from %s to %s", before, after)
+	}
+	kubectl(t, "get", "--raw", "/readyz")
+}
+
+func killAndRemove(t *testing.T) {
+	t.Setenv("MODELWEIR_CLUSTER", "realtest-killed")
+	run(t, "up")
 	status := run(t, "status")
 	pid, err := strconv.Atoi(regexp.MustCompile(`process (\d+)`).FindStringSubmatch(status)[1])
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	probe = "registry.modelweir.dev/realtest/probe:1"
+	probe = "registry.modelweir.dev/realtest/probe:1.0.0-with-a-long-tag"
 	model = "registry.modelweir.dev/realtest/model:1"
 )
 
@@ -79,7 +79,7 @@ func load(folder, image, file string) error {
 	if err := os.WriteFile(path, archive, 0o644); err != nil {
 		return err
 	}
-	if output, err := cluster("load", path); err != nil || !strings.Contains(output, image) {
+	if output, err := cluster("load", path); err != nil || output != image+"\n" {
 		return fmt.Errorf("load %s: %w\n%s", image, err, output)
 	}
 	return nil

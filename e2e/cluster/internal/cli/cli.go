@@ -92,7 +92,11 @@ func (cmd command) help(flags *flag.FlagSet) {
 			first = false
 		}
 		kind, text := flag.UnquoteUsage(f)
-		fmt.Printf("  --%-18s %s\n", strings.TrimSpace(f.Name+" "+kind), text)
+		dashes := "--"
+		if len(f.Name) == 1 {
+			dashes = "-"
+		}
+		fmt.Printf("  %-20s %s\n", strings.TrimSpace(dashes+f.Name+" "+kind), text)
 	})
 }
 

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -20,6 +20,9 @@ func kubectlCommand() command {
 	return command{
 		name: "kubectl", args: "ARGUMENTS", summary: "Run kubectl on the cluster", verbatim: true,
 		run: func(ctx context.Context, c layout.Cluster, f *flag.FlagSet) error {
+			if _, _, err := running(c); err != nil && !slices.Contains(f.Args(), "--help") {
+				return err
+			}
 			return tool(ctx, c, build.Node(c), "kubectl", f.Args())
 		},
 	}
@@ -34,14 +37,11 @@ func helmCommand() command {
 	}
 }
 
-// tool becomes another program. It needs no running cluster, as `helm lint` and `kubectl --help` need none.
+// tool becomes another program. It needs no running cluster, as `helm lint` needs none.
 func tool(ctx context.Context, c layout.Cluster, recipe build.Recipe, name string, args []string) error {
 	folder, err := build.Store{Cluster: c, Steps: progress.New(os.Stderr)}.Ensure(ctx, recipe)
 	if err != nil {
 		return err
-	}
-	if _, _, err := running(c); err != nil {
-		fmt.Fprintf(os.Stderr, "cluster: note: %v\n", err)
 	}
 	program := filepath.Join(folder, name)
 	return syscall.Exec(program, append([]string{program}, args...), toolEnv(c))

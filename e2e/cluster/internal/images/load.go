@@ -17,11 +17,12 @@ func (l Loader) Load(ctx context.Context, file string) ([]string, error) {
 	if _, err := os.Stat(file); err != nil {
 		return nil, fmt.Errorf("there is no image archive %s: build it first", file)
 	}
-	output, err := l.run(ctx, "import", file)
+	// The newer way, without --local, cuts the names it prints after 40 characters.
+	output, err := l.run(ctx, "import", "--local", file)
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", file, err)
 	}
-	names := savedNames(output)
+	names := importedNames(output)
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s holds no named image: give it a name such as registry.local/app:1 when building it", file)
 	}

@@ -17,12 +17,15 @@ func Canonical(name string) string {
 	}
 }
 
-// savedNames reads the names of the images from the output of `ctr images import`.
-func savedNames(output string) []string {
+// importedNames reads the names of the images from the output of `ctr images import --local`. An image without a
+// full name gets one that starts with "import-" and is left out.
+func importedNames(output string) []string {
 	var names []string
 	for line := range strings.Lines(output) {
-		if fields := strings.Fields(line); len(fields) == 2 && fields[1] == "saved" {
-			names = append(names, fields[0])
+		rest, found := strings.CutPrefix(line, "unpacking ")
+		name, _, complete := strings.Cut(rest, " (")
+		if found && complete && !strings.HasPrefix(name, "import-") {
+			names = append(names, name)
 		}
 	}
 	return names

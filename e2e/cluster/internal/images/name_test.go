@@ -20,10 +20,10 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-func TestSavedNames(t *testing.T) {
-	output := "registry.local/app:1                   \tsaved\t\n" +
-		"application/vnd.oci.image.manifest.v1+json sha256:ab\nImporting\telapsed: 0.2 s\ttotal: 0.0 B\n"
-	if got := savedNames(output); !slices.Equal(got, []string{"registry.local/app:1"}) {
+func TestImportedNames(t *testing.T) {
+	output := "unpacking registry.local/app:0.1.0-SNAPSHOT (sha256:36cc)...done\n" +
+		"unpacking import-2026-11-24:latest (sha256:acb0)...done\nsomething else\n"
+	if got := importedNames(output); !slices.Equal(got, []string{"registry.local/app:0.1.0-SNAPSHOT"}) {
 		t.Errorf("names %v", got)
 	}
 }

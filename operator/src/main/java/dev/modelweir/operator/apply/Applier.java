@@ -2,6 +2,8 @@ package dev.modelweir.operator.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
@@ -40,7 +42,9 @@ public final class Applier {
   private static final Set<Integer> REFUSED = Set.of(400, 403, 409, 422);
 
   private final KubernetesClient client;
-  private final ObjectMapper json = new ObjectMapper();
+  // The order of a map may change from one process to the next, what we want does not.
+  private final ObjectMapper json =
+      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
   public Applier(KubernetesClient client) {
     this.client = client;

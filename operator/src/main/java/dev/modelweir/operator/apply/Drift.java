@@ -2,8 +2,6 @@ package dev.modelweir.operator.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,11 +10,7 @@ import java.util.Set;
  */
 final class Drift {
 
-  /** Fields that identify an element of a list, as in Kubernetes' associative lists. */
-  private static final List<String> KEYS =
-      List.of("name", "mountPath", "topologyKey", "port", "containerPort", "key");
-
-  private static final Set<String> QUANTITIES = Set.of("limits", "requests");
+  private static final Set<String> QUANTITIES = Set.of("limits", "requests", "sizeLimit");
 
   private Drift() {}
 
@@ -35,7 +29,7 @@ final class Drift {
                       QUANTITIES.contains(field.getKey()) || quantity));
     }
     if (wanted.isArray()) {
-      return wanted.isEmpty() ? false : !live.isArray() || elementsDiffer(wanted, live, quantity);
+      return !wanted.isEmpty() && (!live.isArray() || elementsDiffer(wanted, live, quantity));
     }
     if (quantity && wanted.isTextual() && live.isTextual()) {
       return !new Quantity(wanted.textValue()).equals(new Quantity(live.textValue()));
@@ -43,27 +37,12 @@ final class Drift {
     return !wanted.equals(live) && !wanted.asText().equals(live.asText());
   }
 
+  /** A list of plain values is one value; an object may have its counterpart anywhere. */
   private static boolean elementsDiffer(JsonNode wanted, JsonNode live, boolean quantity) {
-    for (int i = 0; i < wanted.size(); i++) {
-      JsonNode element = wanted.get(i);
-      JsonNode counterpart = counterpart(element, live, i);
-      if (differs(element, counterpart, quantity)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static JsonNode counterpart(JsonNode element, JsonNode live, int index) {
-    Optional<String> key = KEYS.stream().filter(element::has).findFirst();
-    if (key.isEmpty()) {
-      return live.path(index);
-    }
-    for (JsonNode candidate : live) {
-      if (candidate.path(key.get()).equals(element.get(key.get()))) {
-        return candidate;
-      }
-    }
-    return live.path(live.size());
+    return wanted.get(0).isValueNode()
+        ? !wanted.equals(live)
+        : wanted.valueStream()
+            .anyMatch(element ->
+                live.valueStream().allMatch(candidate -> differs(element, candidate, quantity)));
   }
 }

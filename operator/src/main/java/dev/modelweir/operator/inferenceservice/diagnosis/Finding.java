@@ -23,6 +23,10 @@ public record Finding(
     @Nullable Integer exitCode,
     @Nullable String time) {
 
+  public Finding {
+    message = Message.bounded(message);
+  }
+
   static Finding of(Reason reason, String message) {
     return new Finding(reason, message, null, null, null, null);
   }

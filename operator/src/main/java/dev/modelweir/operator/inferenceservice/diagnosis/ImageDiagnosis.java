@@ -5,14 +5,12 @@ import dev.modelweir.api.v1alpha1.Reason;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Tells apart the ways in which an image, of a container or of a model, cannot be pulled. */
 final class ImageDiagnosis {
-
-  private ImageDiagnosis() {}
 
   /** Wrappers of the kubelet and of gRPC around what the registry said; they come and go. */
   private static final Pattern NOISE =
@@ -20,19 +18,21 @@ final class ImageDiagnosis {
           "Back-off pulling image \"[^\"]*\":? ?|ErrImagePull: |rpc error: code = \\w+ desc = "
               + "|failed to pull and unpack image \"[^\"]*\": ?");
 
+  private static final Pattern FORBIDDEN =
+      Pattern.compile(
+          "\\b(401|403)\\b|unauthorized|authorization failed|no basic auth|denied",
+          Pattern.CASE_INSENSITIVE);
+
+  private ImageDiagnosis() {}
+
   static Finding of(InferenceService isvc, Pod pod, ContainerStatus status, String kubeletSaid) {
     String stripped = NOISE.matcher(kubeletSaid).replaceAll("");
     String said = stripped.isBlank() ? kubeletSaid : stripped;
     Optional<String> model = modelImage(pod).filter(kubeletSaid::contains);
-    String image = model.orElse(status.getImage());
-    String lower = said.toLowerCase(Locale.ROOT);
+    String image = model.orElseGet(() -> Objects.toString(status.getImage(), ""));
+    String answer = said.replace(image, "").replaceAll("https?://\\S+", "");
     String podName = pod.getMetadata().getName();
-    if (lower.contains("401")
-        || lower.contains("403")
-        || lower.contains("unauthorized")
-        || lower.contains("authorization failed")
-        || lower.contains("no basic auth")
-        || lower.contains("denied")) {
+    if (FORBIDDEN.matcher(answer).find()) {
       return finding(
           Reason.CREDENTIALS_MISSING,
           "pod %s may not pull image %s: %s; name a Secret with the registry's credentials in `runtime.podTemplate.imagePullSecrets`"
@@ -40,7 +40,7 @@ final class ImageDiagnosis {
           pod,
           status);
     }
-    if (model.isPresent() && lower.contains("not found")) {
+    if (model.isPresent() && answer.contains("not found")) {
       boolean pinned = isvc.getSpec().model().digest() != null;
       return finding(
           pinned ? Reason.DIGEST_MISMATCH : Reason.MODEL_NOT_FOUND,

@@ -17,7 +17,7 @@ record TerminationMessage(Reason reason, String message) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_LINE = 300;
 
-  /** The message, if there is one; a reason unknown to this operator counts as a load failure. */
+  /** The message, if there is one; a reason that is not a known failure is a load failure. */
   static Optional<TerminationMessage> parse(@Nullable String text) {
     if (text == null || !text.stripLeading().startsWith("{")) {
       return Optional.empty();
@@ -30,6 +30,8 @@ record TerminationMessage(Reason reason, String message) {
       Reason reason =
           Arrays.stream(Reason.values())
               .filter(known -> known.word().equals(json.get("reason").textValue()))
+              .filter(known -> known.kind() != Reason.Kind.GOOD)
+              .filter(known -> !Severity.of(known).isProgress())
               .findFirst()
               .orElse(Reason.MODEL_LOAD_FAILED);
       return Optional.of(new TerminationMessage(reason, json.get("message").textValue()));

@@ -6,7 +6,9 @@ import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Environment variables, from the words of our API to those of a pod. */
@@ -32,6 +34,19 @@ final class Environment {
                 .withName(secret.name())
                 .endSecretRef()
                 .build());
+  }
+
+  /**
+   * Each name once, the last value winning as in a pod; the API server does not apply a list that
+   * repeats a name.
+   */
+  static List<EnvVar> distinct(List<EnvVar> variables) {
+    Map<String, EnvVar> byName = new LinkedHashMap<>();
+    for (EnvVar variable : variables) {
+      byName.remove(variable.getName());
+      byName.put(variable.getName(), variable);
+    }
+    return List.copyOf(byName.values());
   }
 
   private static EnvVar of(EnvVariable variable) {

@@ -26,13 +26,14 @@ public final class Planner {
 
   public Plan plan(InferenceService isvc, Observation seen) {
     String revision = Revision.name(isvc);
-    if (isFromNewerVersion(isvc)) {
+    Optional<Refusal> refusal = refusal(isvc);
+    if (refusal.isPresent()) {
       return new Plan(
           revision,
           seen.servingRevision().orElse(revision),
           List.of(),
           List.of(),
-          List.of(NOT_UNDERSTOOD));
+          List.of(refusal.get()));
     }
     String answering = Traffic.answering(isvc, revision, seen);
 
@@ -51,6 +52,24 @@ public final class Planner {
       obsolete.addAll(seen.ofType(PodDisruptionBudget.class));
     }
     return new Plan(revision, answering, desired, obsolete, List.of());
+  }
+
+  /** What no plan can be made of. */
+  private static Optional<Refusal> refusal(InferenceService isvc) {
+    if (isFromNewerVersion(isvc)) {
+      return Optional.of(NOT_UNDERSTOOD);
+    }
+    try {
+      ServingPod.affinity(ServingPod.userTemplate(isvc));
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          new Refusal(
+              Reason.INVALID_SPEC,
+              "`runtime.podTemplate.affinity` is not the affinity of a Kubernetes pod: correct it; what"
+                  + " runs is left as it is. "
+                  + e.getMessage()));
+    }
   }
 
   /** A word that a newer API added to an enumeration is read as absent. */

@@ -38,9 +38,11 @@ final class ServingContainer {
     List<VolumeMount> mounts = new ArrayList<>(model.mounts());
     mounts.add(ServingPod.tmpMount());
     mounts.addAll(ExtraVolumes.mounts(user.volumes()));
+    List<EnvVar> env = new ArrayList<>(builder.buildEnv());
+    env.addAll(Environment.of(user.env()));
     return builder
         .withName(Names.CONTAINER)
-        .addAllToEnv(Environment.of(user.env()))
+        .withEnv(Environment.distinct(env))
         .withResources(Resources.ofServer(isvc))
         .withVolumeMounts(mounts)
         .withTerminationMessagePolicy("FallbackToLogsOnError")

@@ -144,7 +144,10 @@ final class ServingPod {
             .toList();
   }
 
-  private static @Nullable Affinity affinity(PodTemplate user) {
+  /**
+   * @throws IllegalArgumentException when it has not the shape of a pod's affinity
+   */
+  static @Nullable Affinity affinity(PodTemplate user) {
     return user.affinity() == null ? null : JSON.convertValue(user.affinity(), Affinity.class);
   }
 

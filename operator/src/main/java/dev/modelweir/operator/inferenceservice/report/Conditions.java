@@ -4,19 +4,17 @@ import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.ConditionType;
 import dev.modelweir.api.v1alpha1.ModelState;
 import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.operator.inferenceservice.diagnosis.Message;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a verdict into conditions, keeping the time of the last transition where nothing changed.
  */
 final class Conditions {
-
-  private static final int LONGEST_MESSAGE = 1024;
 
   private final @Nullable List<Condition> previous;
   private final @Nullable Long generation;
@@ -82,17 +80,12 @@ final class Conditions {
             .filter(condition -> condition.status().equals(status))
             .flatMap(condition -> Optional.ofNullable(condition.lastTransitionTime()))
             .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-    return new Condition(type, status, generation, since, reason.word(), bounded(message));
+    return new Condition(type, status, generation, since, reason.word(), Message.bounded(message));
   }
 
   private Optional<Condition> before(String type) {
     return previous == null
         ? Optional.empty()
         : previous.stream().filter(condition -> condition.type().equals(type)).findFirst();
-  }
-
-  static String bounded(String message) {
-    String line = Stream.of(message.split("\\s+")).reduce((a, b) -> a + " " + b).orElse("");
-    return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE - 1) + "…";
   }
 }

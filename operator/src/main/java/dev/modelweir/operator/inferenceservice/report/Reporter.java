@@ -10,6 +10,7 @@ import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrafficTarget;
 import dev.modelweir.operator.inferenceservice.diagnosis.Diagnosis;
 import dev.modelweir.operator.inferenceservice.diagnosis.Finding;
+import dev.modelweir.operator.inferenceservice.diagnosis.Message;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
 import dev.modelweir.operator.inferenceservice.plan.Progress;
@@ -26,6 +27,7 @@ public final class Reporter {
 
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
   private static final Duration WHILE_LOADING = Duration.ofSeconds(61);
+  private static final int LONGEST_NAME = 253;
 
   private Reporter() {}
 
@@ -68,7 +70,7 @@ public final class Reporter {
         progress.ready() + "/" + progress.wanted(),
         Api.INFERENCE_SERVICE_LABEL + "=" + name,
         new ModelStatus(
-            uri.substring(uri.lastIndexOf('/') + 1),
+            shortName(uri),
             uri,
             isvc.getSpec().model().digest(),
             verdict.model(),
@@ -77,6 +79,13 @@ public final class Reporter {
         progress.traffic().stream()
             .map(target -> target.revision() + "=" + target.weightPercent())
             .collect(Collectors.joining(",")));
+  }
+
+  /** What follows the last `/`, without the parameters of a signed address. */
+  private static String shortName(String uri) {
+    String path = uri.replaceFirst("[?#].*", "").replaceFirst("/+$", "");
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return name.substring(0, Math.min(name.length(), LONGEST_NAME));
   }
 
   private static boolean wasReady(@Nullable InferenceServiceStatus before, String revision) {
@@ -101,7 +110,7 @@ public final class Reporter {
     return same
         ? List.of()
         : List.of(
-            new PlannedEvent(warning, verdict.reason(), Conditions.bounded(verdict.message())));
+            new PlannedEvent(warning, verdict.reason(), Message.bounded(verdict.message())));
   }
 
   private static Optional<Duration> lookAgain(Verdict verdict, List<Refusal> refusals) {

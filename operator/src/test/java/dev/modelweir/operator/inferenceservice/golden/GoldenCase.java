@@ -2,6 +2,7 @@ package dev.modelweir.operator.inferenceservice.golden;
 
 import dev.modelweir.operator.inferenceservice.plan.Plan;
 import dev.modelweir.operator.inferenceservice.plan.Planner;
+import dev.modelweir.operator.inferenceservice.plan.Refusal;
 import dev.modelweir.operator.inferenceservice.report.PlannedEvent;
 import dev.modelweir.operator.inferenceservice.report.Report;
 import dev.modelweir.operator.inferenceservice.report.Reporter;
@@ -85,7 +86,10 @@ record GoldenCase(Path folder) {
   }
 
   static Report report(Inputs inputs, Instant now) {
-    return Reporter.report(inputs.isvc(), inputs.seen(), plan(inputs), inputs.refusals(), now);
+    Plan plan = plan(inputs);
+    List<Refusal> refusals = new ArrayList<>(plan.refusals());
+    refusals.addAll(inputs.refusals());
+    return Reporter.report(inputs.isvc(), inputs.seen(), plan, refusals, now);
   }
 
   private Map<String, String> outcome(Inputs inputs) {

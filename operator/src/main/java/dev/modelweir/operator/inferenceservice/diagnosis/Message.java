@@ -1,0 +1,20 @@
+package dev.modelweir.operator.inferenceservice.diagnosis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/** Text for people in a status, which fits there whatever a container or a registry said. */
+public final class Message {
+
+  private static final int LONGEST = 1024;
+  private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}]+");
+
+  private Message() {}
+
+  /** One line of valid text without control characters, of at most {@value #LONGEST} of them. */
+  public static String bounded(String text) {
+    String line = SPACE.matcher(text).replaceAll(" ").strip();
+    String cut = line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+    return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+}
