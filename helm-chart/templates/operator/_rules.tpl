@@ -5,7 +5,7 @@ by a Role in each watched namespace. Secrets are never read: pods reference them
 {{- define "modelweir.operator.workloadRules" -}}
 - apiGroups: [modelweir.dev]
   resources: [inferenceservices]
-  verbs: [list, watch]
+  verbs: [get, list, watch]
 - apiGroups: [modelweir.dev]
   resources: [inferenceservices/status]
   verbs: [patch]
@@ -26,7 +26,7 @@ by a Role in each watched namespace. Secrets are never read: pods reference them
   verbs: [list, watch]
 - apiGroups: [""]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [list, create, patch]
 {{- end }}
 
 {{/* Leader election, in the namespace of the release. `create` cannot be bound to a name. */}}
@@ -37,5 +37,5 @@ by a Role in each watched namespace. Secrets are never read: pods reference them
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   resourceNames: [modelweir-operator]
-  verbs: [get, update, patch, list, watch]
+  verbs: [get, patch, list, watch]
 {{- end }}

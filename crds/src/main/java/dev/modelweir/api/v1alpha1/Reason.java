@@ -23,6 +23,7 @@ public enum Reason {
   IMAGE_PULL_FAILED("ImagePullFailed", Kind.TRANSIENT, "An image cannot be pulled."),
   CREDENTIALS_MISSING(
       "CredentialsMissing", Kind.TRANSIENT, "A Secret is missing, or is refused by the storage."),
+  VOLUME_FAILED("VolumeFailed", Kind.TRANSIENT, "A volume of the pods cannot be mounted."),
   FETCH_FAILED("FetchFailed", Kind.TRANSIENT, "The model cannot be downloaded at the moment."),
   DISK_FULL("DiskFull", Kind.TRANSIENT, "The model does not fit on the pod's storage."),
   OUT_OF_MEMORY("OutOfMemory", Kind.TRANSIENT, "A container needs more memory than its limit."),

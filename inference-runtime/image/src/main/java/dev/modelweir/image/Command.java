@@ -25,7 +25,7 @@ public record Command(List<String> words, Path directory) {
       process =
           new ProcessBuilder(words).directory(directory.toFile()).redirectErrorStream(true).start();
     } catch (IOException missing) {
-      throw new ImageException("cannot run " + words.getFirst() + ": it is not installed", missing);
+      throw new ImageException("cannot run " + words.getFirst() + ": " + missing.getMessage());
     }
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

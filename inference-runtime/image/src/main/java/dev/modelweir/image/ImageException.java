@@ -3,8 +3,8 @@ package dev.modelweir.image;
 import java.io.IOException;
 
 /**
- * A failure that the person who runs the build can act on: the message says what, where, and what
- * to do.
+ * A failure that the person who runs the build can act on. The message is the whole story, what
+ * went wrong, where, and what to do: a stack trace or a cause would only bury it.
  */
 public final class ImageException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -13,11 +13,6 @@ public final class ImageException extends IOException {
     super(message);
   }
 
-  public ImageException(String message, Throwable cause) {
-    super(message, cause);
-  }
-
-  /** The message is the whole story: a stack trace would only bury it. */
   @Override
   public synchronized Throwable fillInStackTrace() {
     return this;

@@ -21,7 +21,7 @@ record Output(
     ImageReference name, Path archive, Map<String, String> labels, boolean push, boolean insecure) {
 
   static Output of(Options options) throws ImageException {
-    var name = ImageSpec.parseName(options.get("name"));
+    var name = ImageSpec.parseOwnName(options.get("name"));
     var labels = new LinkedHashMap<String, String>();
     labels.put(
         "org.opencontainers.image.title", options.find("title").orElse(name.getRepository()));
@@ -48,11 +48,14 @@ record Output(
 
   /** Reports the archive, and pushes it when asked to. */
   void finish(String digest) throws IOException {
-    Progress.say(
-        "%s (%.1f MB, %s) in %s",
-        name, Files.size(archive) / 1e6, digest.substring(0, 19), archive);
+    Progress.say("%s (%s, %s) in %s", name, size(), digest.substring(0, 19), archive);
     if (push) {
       new Registry(insecure).push(archive, name);
     }
+  }
+
+  private String size() throws IOException {
+    long bytes = Files.size(archive);
+    return bytes < 1_000_000 ? "%d kB".formatted(bytes / 1000) : "%.1f MB".formatted(bytes / 1e6);
   }
 }

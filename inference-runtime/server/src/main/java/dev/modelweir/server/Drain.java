@@ -1,15 +1,22 @@
 package dev.modelweir.server;
 
 import dev.modelweir.server.http.Traffic;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.jboss.logging.Logger;
+import sun.misc.Signal;
 
 /**
  * On SIGTERM, keeps the server answering until clients have gone elsewhere: readiness is withdrawn
- * and every answer asks to close the connection, but nothing is refused.
+ * and every answer asks to close the connection, but nothing is refused. Then the process ends.
+ *
+ * <p>This takes the signal itself instead of waiting for the JVM's shutdown hooks, because ONNX
+ * Runtime registers one that releases its environment at once: an inference that still runs would
+ * crash the process.
  */
 @Singleton
 final class Drain {
@@ -23,6 +30,9 @@ final class Drain {
 
   private static final Duration POLL = Duration.ofMillis(20);
 
+  /** What a process ends with that SIGTERM ended. */
+  private static final int TERMINATED = 143;
+
   private final Traffic traffic;
   private final Models models;
 
@@ -31,20 +41,38 @@ final class Drain {
     this.models = models;
   }
 
-  /** Quarkus closes the listener when this returns. */
-  void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+  void begin(@Observes StartupEvent event) {
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
+      Signal.handle(new Signal("TERM"), signal -> end());
+      Signal.handle(new Signal("INT"), signal -> end());
+    }
+  }
+
+  private void end() {
+    boolean served = models.ready();
     traffic.drain();
-    if (!models.ready()) {
-      return;
+    if (served && untilQuiet()) {
+      LOG.info("drained");
+      Quarkus.asyncExit(0);
+    } else {
+      // The native code is busy, with loading or with an inference: leave it no time to crash.
+      LOG.warnf("ending at once with %d requests unanswered", traffic.inFlight());
+      Runtime.getRuntime().halt(TERMINATED);
     }
+  }
+
+  private boolean untilQuiet() {
     long start = System.nanoTime();
-    while (!traffic.idleFor(QUIET)) {
-      if (System.nanoTime() - start > LONGEST.toNanos()) {
-        LOG.warnf("ending with %d requests unanswered after %s", traffic.inFlight(), LONGEST);
-        return;
+    while (System.nanoTime() - start < LONGEST.toNanos()) {
+      if (traffic.idleFor(QUIET)) {
+        return true;
       }
-      Thread.sleep(POLL);
+      try {
+        Thread.sleep(POLL);
+      } catch (InterruptedException e) {
+        return false;
+      }
     }
-    LOG.info("drained");
+    return false;
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
@@ -53,19 +55,21 @@ public final class Applier {
   /**
    * Writes what differs and deletes what is obsolete.
    *
+   * @param listener is told of each object as the API server answered it
    * @return what the plan and the API server refuse
    * @throws KubernetesClientException when the API server cannot answer now; the caller tries again
    */
-  public List<Refusal> apply(Plan plan, Observation seen) {
+  public List<Refusal> apply(Plan plan, Observation seen, WriteListener listener) {
     List<Refusal> refusals = new ArrayList<>(plan.refusals());
     for (HasMetadata wanted : plan.desired()) {
-      write(wanted, seen.counterpart(wanted)).ifPresent(refusals::add);
+      write(wanted, seen.counterpart(wanted), listener).ifPresent(refusals::add);
     }
     plan.obsolete().forEach(this::delete);
     return refusals;
   }
 
-  private Optional<Refusal> write(HasMetadata wanted, Optional<HasMetadata> live) {
+  private Optional<Refusal> write(
+      HasMetadata wanted, Optional<HasMetadata> live, WriteListener listener) {
     wanted.getMetadata().getAnnotations().put(APPLIED_HASH, hash(wanted));
     if (live.isPresent() && !Drift.between(tree(wanted), tree(live.get()))) {
       return Optional.empty();
@@ -79,7 +83,7 @@ public final class Applier {
             .withForce(live.isPresent())
             .build();
     try {
-      client.resource(wanted).patch(apply);
+      listener.wrote(client.resource(wanted).patch(apply), live);
       LOG.info(
           "{} {} {}",
           live.isPresent() ? "updated" : "created",

@@ -41,7 +41,8 @@ final class Drift {
   private static boolean elementsDiffer(JsonNode wanted, JsonNode live, boolean quantity) {
     return wanted.get(0).isValueNode()
         ? !wanted.equals(live)
-        : wanted.valueStream()
+        : wanted
+            .valueStream()
             .anyMatch(element ->
                 live.valueStream().allMatch(candidate -> differs(element, candidate, quantity)));
   }

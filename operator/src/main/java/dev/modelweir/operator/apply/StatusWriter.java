@@ -5,11 +5,13 @@ import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +26,24 @@ public final class StatusWriter {
           .withForce(true)
           .build();
 
+  // Deleted meanwhile, or deleted and made anew: its own event follows.
+  private static final Set<Integer> GONE = Set.of(404, 409);
+
   private final KubernetesClient client;
 
   public StatusWriter(KubernetesClient client) {
     this.client = client;
   }
 
-  /** Whether a request was needed. */
-  public boolean write(InferenceService isvc, InferenceServiceStatus status) {
+  /**
+   * Writes the status, unless it already reads so.
+   *
+   * @param isvc the service as last seen, with its status
+   * @param listener is told of the answer, when a request was needed
+   */
+  public void write(InferenceService isvc, InferenceServiceStatus status, WriteListener listener) {
     if (same(isvc.getStatus(), status)) {
-      return false;
+      return;
     }
     InferenceService skeleton = new InferenceService();
     // With the UID a namesake that was created since cannot receive this status.
@@ -44,8 +54,14 @@ public final class StatusWriter {
             .withUid(isvc.getMetadata().getUid())
             .build());
     skeleton.setStatus(status);
-    client.resource(skeleton).subresource("status").patch(APPLY);
-    return true;
+    try {
+      listener.wrote(
+          client.resource(skeleton).subresource("status").patch(APPLY), Optional.of(isvc));
+    } catch (KubernetesClientException e) {
+      if (!GONE.contains(e.getCode())) {
+        throw e;
+      }
+    }
   }
 
   /** Compares without the conditions that other managers may have added to the list. */

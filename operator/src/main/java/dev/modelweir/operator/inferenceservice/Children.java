@@ -41,7 +41,8 @@ final class Children {
     return sources;
   }
 
-  static Observation observe(InferenceService isvc, Context<InferenceService> context) {
+  static Observation observe(
+      InferenceService isvc, Context<InferenceService> context, PodWarnings warnings) {
     String uid = isvc.getMetadata().getUid();
     List<HasMetadata> owned = new ArrayList<>();
     for (Class<? extends HasMetadata> type : OWNED) {
@@ -50,7 +51,8 @@ final class Children {
           .filter(child -> child.getOwnerReferenceFor(uid).isPresent())
           .forEach(owned::add);
     }
-    return new Observation(owned, context.getSecondaryResourcesAsStream(Pod.class).toList());
+    List<Pod> pods = context.getSecondaryResourcesAsStream(Pod.class).toList();
+    return new Observation(owned, pods, warnings.of(pods));
   }
 
   private static <T extends HasMetadata> EventSource<T, InferenceService> labelled(

@@ -4,12 +4,15 @@ import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.operator.apply.Applier;
 import dev.modelweir.operator.apply.EventRecorder;
 import dev.modelweir.operator.apply.StatusWriter;
+import dev.modelweir.operator.apply.WriteListener;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
 import dev.modelweir.operator.inferenceservice.plan.Planner;
 import dev.modelweir.operator.inferenceservice.plan.Refusal;
+import dev.modelweir.operator.inferenceservice.plan.Settings;
 import dev.modelweir.operator.inferenceservice.report.Report;
 import dev.modelweir.operator.inferenceservice.report.Reporter;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -21,6 +24,8 @@ import java.util.List;
 /** Brings the cluster to what an InferenceService asks for, and says how far it has come. */
 public final class InferenceServiceReconciler implements Reconciler<InferenceService> {
 
+  private final KubernetesClient client;
+  private final PodWarnings warnings;
   private final Planner planner;
   private final Applier applier;
   private final EventRecorder recorder;
@@ -28,15 +33,13 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
   private final Clock clock;
 
   public InferenceServiceReconciler(
-      Planner planner,
-      Applier applier,
-      EventRecorder recorder,
-      StatusWriter statusWriter,
-      Clock clock) {
-    this.planner = planner;
-    this.applier = applier;
-    this.recorder = recorder;
-    this.statusWriter = statusWriter;
+      KubernetesClient client, Settings settings, String instance, Clock clock) {
+    this.client = client;
+    this.warnings = new PodWarnings(client, clock);
+    this.planner = new Planner(settings);
+    this.applier = new Applier(client);
+    this.recorder = new EventRecorder(client, clock, instance);
+    this.statusWriter = new StatusWriter(client);
     this.clock = clock;
   }
 
@@ -52,15 +55,32 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
     if (isvc.getMetadata().getDeletionTimestamp() != null) {
       return UpdateControl.noUpdate(); // the garbage collector follows the owner references
     }
-    Observation seen = Children.observe(isvc, context);
+    Observation seen = Children.observe(isvc, context, warnings);
     Plan plan = planner.plan(isvc, seen);
-    List<Refusal> refusals = applier.apply(plan, seen);
+    if (isvc.getStatus() != null && misses(plan, seen) && isGone(isvc)) {
+      return UpdateControl.noUpdate();
+    }
+    WriteListener caches = (now, before) -> Caches.remember(now, before, context);
+    List<Refusal> refusals = applier.apply(plan, seen, caches);
     Report report = Reporter.report(isvc, seen, plan, refusals, clock.instant());
     recorder.record(isvc, report.events());
-    statusWriter.write(isvc, report.status());
+    statusWriter.write(isvc, report.status(), caches);
 
     UpdateControl<InferenceService> done = UpdateControl.noUpdate();
     report.lookAgainAfter().ifPresent(done::rescheduleAfter);
     return done;
+  }
+
+  private static boolean misses(Plan plan, Observation seen) {
+    return plan.desired().stream().anyMatch(wanted -> seen.counterpart(wanted).isEmpty());
+  }
+
+  /**
+   * Asks the API server, because a child that went missing may be the garbage collector at work
+   * while our copy of the deleted service is stale; making the child again would be wrong.
+   */
+  private boolean isGone(InferenceService isvc) {
+    InferenceService live = client.resource(isvc).get();
+    return live == null || !live.getMetadata().getUid().equals(isvc.getMetadata().getUid());
   }
 }

@@ -1,11 +1,7 @@
 package dev.modelweir.operator.lifecycle;
 
 import dev.modelweir.operator.OperatorConfig;
-import dev.modelweir.operator.apply.Applier;
-import dev.modelweir.operator.apply.EventRecorder;
-import dev.modelweir.operator.apply.StatusWriter;
 import dev.modelweir.operator.inferenceservice.InferenceServiceReconciler;
-import dev.modelweir.operator.inferenceservice.plan.Planner;
 import dev.modelweir.operator.inferenceservice.plan.Settings;
 import dev.modelweir.operator.metrics.ReconcileMetrics;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -56,6 +52,7 @@ public class ControlLoop {
         reconciler(),
         overrides ->
             overrides
+                .withName("inferenceservice")
                 .settingNamespaces(config.watchNamespaces().orElse(Set.of()))
                 .withRetry(new PatientRetry())
                 .withReconciliationMaxInterval(RESYNC));
@@ -82,17 +79,11 @@ public class ControlLoop {
   }
 
   private InferenceServiceReconciler reconciler() {
-    Clock clock = Clock.systemUTC();
     var settings =
         new Settings(
             config.runtimeImage(),
             ImageVolumes.supported(config.ociMode(), client),
             config.insecureRegistries().orElse(List.of()));
-    return new InferenceServiceReconciler(
-        new Planner(settings),
-        new Applier(client),
-        new EventRecorder(client, clock, config.instance()),
-        new StatusWriter(client),
-        clock);
+    return new InferenceServiceReconciler(client, settings, config.instance(), Clock.systemUTC());
   }
 }

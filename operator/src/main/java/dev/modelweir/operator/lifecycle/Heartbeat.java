@@ -17,7 +17,7 @@ import java.time.Duration;
  */
 @ApplicationScoped
 @ControllerConfiguration(
-    name = "heartbeat",
+    name = "lease",
     generationAwareEventProcessing = false,
     informer = @Informer(fieldSelector = @Field(path = "metadata.name", value = Leadership.LEASE)))
 public class Heartbeat implements Reconciler<Lease> {

@@ -1,6 +1,9 @@
 package dev.modelweir.operator.lifecycle;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
@@ -28,15 +31,26 @@ final class Leadership {
   private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
   private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
 
+  // Refused as a whole when somebody else holds the lease by now.
+  private static final String FREE =
+      """
+      [{"op": "test", "path": "/spec/holderIdentity", "value": "%s"},
+       {"op": "remove", "path": "/spec/holderIdentity"}]
+      """;
+
   private final ExecutorService executor =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("leadership-", 0).factory());
-  private final LeaderElector elector;
+  private final KubernetesClient client;
+  private final String namespace;
   private final String identity;
+  private final LeaderElector elector;
   private @Nullable CompletableFuture<?> election;
   private volatile String leader = "";
 
   Leadership(
       KubernetesClient client, String namespace, String identity, Runnable won, Runnable lost) {
+    this.client = client;
+    this.namespace = namespace;
     this.identity = identity;
     var callbacks = new LeaderCallbacks(() -> executor.execute(won), lost, this::leaderIs);
     var config =
@@ -46,7 +60,7 @@ final class Leadership {
             .withLeaseDuration(LEASE_DURATION)
             .withRenewDeadline(RENEW_DEADLINE)
             .withRetryPeriod(RETRY_PERIOD)
-            .withReleaseOnCancel(true)
+            .withReleaseOnCancel(false) // it would leave our name in the lease
             .withLeaderCallbacks(callbacks)
             .build();
     this.elector = new LeaderElector(client, config, executor);
@@ -61,15 +75,32 @@ final class Leadership {
     return !leader.isEmpty() && !leader.equals(identity);
   }
 
-  private void leaderIs(String name) {
-    leader = name;
-    LOG.info("the leader is {}", name.isEmpty() ? "nobody" : name);
+  private void leaderIs(@Nullable String name) {
+    leader = name == null ? "" : name;
+    LOG.info("the leader is {}", leader.isEmpty() ? "nobody" : leader);
   }
 
+  /** Seeks no more and, when leading, frees the lease so that the next leader need not wait. */
   void release() {
     if (election != null) {
       election.cancel(true);
     }
+    if (leader.equals(identity)) {
+      free();
+    }
     executor.shutdown();
+  }
+
+  private void free() {
+    try {
+      client
+          .leases()
+          .inNamespace(namespace)
+          .withName(LEASE)
+          .patch(PatchContext.of(PatchType.JSON), FREE.formatted(identity));
+      leader = "";
+    } catch (KubernetesClientException e) {
+      LOG.warn("the lease is not freed and runs out by itself: {}", e.getMessage());
+    }
   }
 }

@@ -5,13 +5,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class ReconcileMetrics implements Metrics {
 
   private final MeterRegistry registry;
-  private final Map<String, AtomicInteger> active = new ConcurrentHashMap<>();
-  private final Map<String, AtomicInteger> queued = new ConcurrentHashMap<>();
+  // Sets of objects, not counters: one that is deleted while it waits is never taken up.
+  private final Map<String, Set<ResourceID>> active = new ConcurrentHashMap<>();
+  private final Map<String, Set<ResourceID>> queued = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> lastSuccess = new ConcurrentHashMap<>();
 
   public ReconcileMetrics(MeterRegistry registry) {
@@ -62,7 +64,7 @@ public final class ReconcileMetrics implements Metrics {
   @Override
   public void reconcileCustomResource(
       HasMetadata resource, @Nullable RetryInfo retry, Map<String, Object> metadata) {
-    gauge(queued, "modelweir.reconcile.queue", resource).incrementAndGet();
+    objects(queued, "modelweir.reconcile.queue", resource).add(id(resource));
     if (retry != null && retry.getAttemptCount() > 0) {
       registry
           .counter("modelweir.reconcile.retries", "controller", controller(resource))
@@ -72,13 +74,13 @@ public final class ReconcileMetrics implements Metrics {
 
   @Override
   public void reconciliationExecutionStarted(HasMetadata resource, Map<String, Object> metadata) {
-    gauge(queued, "modelweir.reconcile.queue", resource).decrementAndGet();
-    gauge(active, "modelweir.reconcile.active", resource).incrementAndGet();
+    objects(queued, "modelweir.reconcile.queue", resource).remove(id(resource));
+    objects(active, "modelweir.reconcile.active", resource).add(id(resource));
   }
 
   @Override
   public void reconciliationExecutionFinished(HasMetadata resource, Map<String, Object> metadata) {
-    gauge(active, "modelweir.reconcile.active", resource).decrementAndGet();
+    objects(active, "modelweir.reconcile.active", resource).remove(id(resource));
   }
 
   @Override
@@ -117,17 +119,25 @@ public final class ReconcileMetrics implements Metrics {
     // Counted when taken up: events of one object that arrive together are one piece of work.
   }
 
-  private AtomicInteger gauge(
-      Map<String, AtomicInteger> gauges, String name, HasMetadata resource) {
-    return gauges.computeIfAbsent(
+  @Override
+  public void cleanupDoneFor(ResourceID deleted, Map<String, Object> metadata) {
+    queued.values().forEach(objects -> objects.remove(deleted));
+    active.values().forEach(objects -> objects.remove(deleted));
+  }
+
+  private Set<ResourceID> objects(
+      Map<String, Set<ResourceID>> byController, String gauge, HasMetadata resource) {
+    return byController.computeIfAbsent(
         controller(resource),
         controller -> {
-          AtomicInteger value = new AtomicInteger();
-          Gauge.builder(name, value, AtomicInteger::get)
-              .tag("controller", controller)
-              .register(registry);
-          return value;
+          Set<ResourceID> objects = ConcurrentHashMap.newKeySet();
+          Gauge.builder(gauge, objects, Set::size).tag("controller", controller).register(registry);
+          return objects;
         });
+  }
+
+  private static ResourceID id(HasMetadata resource) {
+    return ResourceID.fromResource(resource);
   }
 
   private static String controller(HasMetadata resource) {

@@ -100,11 +100,9 @@ class DriftTest {
   @Test
   void elementsWithANameAreFoundWhereverTheyAre() {
     String wanted = "containers: [{name: server, image: a}, {name: proxy, image: b}]";
-    assertThat(
-            drift(wanted, "containers: [{name: proxy, image: b}, {name: server, image: a}]"))
+    assertThat(drift(wanted, "containers: [{name: proxy, image: b}, {name: server, image: a}]"))
         .isFalse();
-    assertThat(
-            drift(wanted, "containers: [{name: proxy, image: a}, {name: server, image: a}]"))
+    assertThat(drift(wanted, "containers: [{name: proxy, image: a}, {name: server, image: a}]"))
         .isTrue();
   }
 

@@ -36,8 +36,7 @@ record AotCache(Path java, List<String> flags) {
     } catch (IOException failure) {
       throw new ImageException(
           "training of the AOT cache failed: %s%nThe end of %s:%n%sLeave the cache out with -Daot.skip"
-              .formatted(failure.getMessage(), log, Command.tail(Files.readString(log), LOG_TAIL)),
-          failure);
+              .formatted(failure.getMessage(), log, Command.tail(Files.readString(log), LOG_TAIL)));
     }
     if (!Files.exists(file)) {
       throw new ImageException(
@@ -54,7 +53,7 @@ record AotCache(Path java, List<String> flags) {
               app.path())
           .run();
     } catch (ImageException refused) {
-      throw new ImageException("the JVM refuses its AOT cache: " + refused.getMessage(), refused);
+      throw new ImageException("the JVM refuses its AOT cache: " + refused.getMessage());
     }
   }
 

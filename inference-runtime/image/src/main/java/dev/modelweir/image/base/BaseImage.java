@@ -59,7 +59,7 @@ public record BaseImage(Path archive, Path java) {
       return assemble(cache, DebianPackages.available());
     } catch (ImageException failure) {
       throw new ImageException(
-          "cannot assemble the base image: " + failure.getMessage() + "\n" + REMEDY, failure);
+          "cannot assemble the base image: " + failure.getMessage() + "\n" + REMEDY);
     }
   }
 

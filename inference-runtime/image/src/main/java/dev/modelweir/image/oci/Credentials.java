@@ -28,7 +28,7 @@ final class Credentials {
         }
       } catch (CredentialRetrievalException failure) {
         throw new ImageException(
-            "cannot read the credentials of " + name.getRegistry() + ": " + failure, failure);
+            "cannot read the credentials of " + name.getRegistry() + ": " + failure);
       }
     }
     return Optional.empty();

@@ -29,16 +29,25 @@ public record ImageSpec(
     public record Content(Path source, String target) {}
   }
 
-  /** Parses a full image name; names without a registry host are refused, they mean Docker Hub. */
+  /** Parses any image name, also a short one that means Docker Hub. */
   public static ImageReference parseName(String name) throws ImageException {
     try {
-      ImageReference reference = ImageReference.parse(name);
-      if (!name.startsWith(reference.getRegistry() + "/")) {
-        throw new ImageException("image name " + name + " lacks the registry: use HOST/PATH:TAG");
-      }
-      return reference;
+      return ImageReference.parse(name);
     } catch (InvalidImageReferenceException invalid) {
-      throw new ImageException(name + " is no image name: use HOST/PATH:TAG", invalid);
+      throw new ImageException(name + " is no image name: use HOST/PATH:TAG");
     }
+  }
+
+  /**
+   * Parses the name for an image of ours. Names of Docker Hub are refused: jib shortens them in the
+   * archive, and a node would not find the loaded image under the name that its pod asks for.
+   */
+  public static ImageReference parseOwnName(String name) throws ImageException {
+    ImageReference reference = parseName(name);
+    if (!reference.toString().startsWith(reference.getRegistry() + "/")) {
+      throw new ImageException(
+          name + " names no registry, or Docker Hub: use HOST/PATH:TAG, and push there afterwards");
+    }
+    return reference;
   }
 }

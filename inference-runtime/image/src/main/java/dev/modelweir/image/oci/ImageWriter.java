@@ -75,7 +75,7 @@ public final class ImageWriter {
       return written.getDigest().toString();
     } catch (RegistryException | ExecutionException | CacheDirectoryCreationException failure) {
       Throwable cause = failure instanceof ExecutionException ? failure.getCause() : failure;
-      throw new ImageException("cannot write " + image.name() + ": " + cause, failure);
+      throw new ImageException("cannot write " + image.name() + ": " + cause);
     }
   }
 

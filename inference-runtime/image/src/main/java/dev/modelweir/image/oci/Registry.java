@@ -13,8 +13,10 @@ import dev.modelweir.image.ImageException;
 import dev.modelweir.image.Progress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.DigestException;
+import javax.net.ssl.SSLException;
 
 /** Pushes an image archive to a registry, blob by blob, so that the digest stays the same. */
 public final class Registry {
@@ -36,6 +38,7 @@ public final class Registry {
    */
   public String push(Path file, ImageReference target) throws IOException {
     try (var archive = ImageArchive.open(file)) {
+      requireTrust(target);
       RegistryClient client = connect(target);
       for (ImageArchive.Descriptor blob : archive.blobs()) {
         send(client, archive, blob);
@@ -54,9 +57,25 @@ public final class Registry {
       }
       Progress.say("pushed %s@%s", target, digest);
       return digest;
-    } catch (RegistryException | DigestException failure) {
-      throw new ImageException(
-          "cannot push %s: %s%s".formatted(target, failure.getMessage(), hint()), failure);
+    } catch (ImageException told) {
+      throw told;
+    } catch (RegistryException | DigestException | IOException failure) {
+      String text = String.valueOf(failure.getMessage()).strip();
+      throw new ImageException("cannot push %s: %s%s".formatted(target, text, hint()));
+    }
+  }
+
+  /** Without this, jib would try for a minute before it gave up on an unknown certificate. */
+  private void requireTrust(ImageReference target) throws IOException {
+    if (insecure) {
+      return;
+    }
+    try {
+      URI.create("https://" + target.getRegistry() + "/v2/").toURL().openConnection().connect();
+    } catch (SSLException untrusted) {
+      throw untrusted;
+    } catch (IOException unreachable) {
+      // For jib to try again, and to report.
     }
   }
 

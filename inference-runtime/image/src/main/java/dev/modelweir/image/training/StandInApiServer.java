@@ -59,7 +59,15 @@ final class StandInApiServer implements AutoCloseable {
     return certificate.file();
   }
 
+  /**
+   * Whether the status of the InferenceService was written.
+   *
+   * @throws IllegalStateException when the stand-in itself is at fault
+   */
   boolean isStatusWritten() {
+    failure.ifPresent(cause -> {
+      throw new IllegalStateException("the stand-in for the API server failed", cause);
+    });
     return statusWritten;
   }
 
@@ -68,16 +76,12 @@ final class StandInApiServer implements AutoCloseable {
     return System.nanoTime() - lastWrite > time.toNanos();
   }
 
-  /** An error of the stand-in itself. */
-  Optional<RuntimeException> failure() {
-    return failure;
-  }
-
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       Optional<ApiPath> path = ApiPath.parse(exchange.getRequestURI().getPath());
       if (exchange.getRequestHeaders().containsKey("Upgrade")) {
-        answer(exchange, 503, status(503, "no WebSockets here: watch by HTTP"));
+        // An answer other than "switching protocols" makes Fabric8 watch by plain HTTP.
+        answer(exchange, 200, status(200, "no WebSockets here"));
       } else if (path.isEmpty()) {
         answer(exchange, 200, discovery(exchange.getRequestURI().getPath()));
       } else if (exchange.getRequestMethod().equals("GET")) {

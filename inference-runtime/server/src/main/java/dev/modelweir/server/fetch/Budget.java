@@ -21,12 +21,7 @@ final class Budget {
 
   /** Refuses up front what is known not to fit. */
   void announce(String what, long bytes) throws ExitException, IOException {
-    if (limit.isPresent() && written + bytes > limit.getAsLong()) {
-      throw full(
-          "%s has %d bytes, the limit is %d; raise the limit (model.limit or --limit-bytes) or"
-                  .formatted(what, written + bytes, limit.getAsLong())
-              + " serve the model from a persistent volume");
-    }
+    checkLimit(what, written + bytes);
     long free = Files.getFileStore(volume).getUsableSpace();
     if (bytes > free) {
       throw full(
@@ -38,11 +33,15 @@ final class Budget {
   /** Counts bytes that are about to be written. */
   void spend(String what, long bytes) throws ExitException {
     written += bytes;
-    if (limit.isPresent() && written > limit.getAsLong()) {
+    checkLimit(what, written);
+  }
+
+  private void checkLimit(String what, long bytes) throws ExitException {
+    if (limit.isPresent() && bytes > limit.getAsLong()) {
       throw full(
-          "%s has more than the limit of %d bytes; raise the limit (--limit-bytes) or serve the"
-                  .formatted(what, limit.getAsLong())
-              + " model from a persistent volume");
+          ("%s has %d bytes or more, the limit is %d; raise runtime.resources.limits"
+                  + " (ephemeral-storage, --limit-bytes) or serve it from a persistent volume")
+              .formatted(what, bytes, limit.getAsLong()));
     }
   }
 

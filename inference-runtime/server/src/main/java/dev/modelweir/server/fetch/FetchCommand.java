@@ -15,23 +15,34 @@ import org.jspecify.annotations.Nullable;
 /** The command {@code fetch}: from arguments and environment to an exit code. */
 public final class FetchCommand {
   private static final int BAD_USAGE = 2;
-  private static final Path REGISTRY_SECRETS = Path.of("/var/run/modelweir/registry");
 
   private final Environment environment;
   private final Consumer<String> log;
   private final Duration timeout;
+  private final Path registrySecrets;
   private final Retries retries;
 
   public FetchCommand(Map<String, String> environment) {
-    this(environment, System.out::println, Duration.ofSeconds(30), Duration.ofMillis(500));
+    this(
+        environment,
+        System.out::println,
+        Duration.ofSeconds(30),
+        Duration.ofMillis(500),
+        Path.of("/var/run/modelweir/registry"));
   }
 
   /**
    * @param timeout after which a silent connection counts as lost
    * @param pause before the second attempt
+   * @param registrySecrets where pull secrets are mounted
    */
   FetchCommand(
-      Map<String, String> environment, Consumer<String> log, Duration timeout, Duration pause) {
+      Map<String, String> environment,
+      Consumer<String> log,
+      Duration timeout,
+      Duration pause,
+      Path registrySecrets) {
+    this.registrySecrets = registrySecrets;
     this.environment = new Environment(environment);
     this.log = log;
     this.timeout = timeout;
@@ -44,16 +55,15 @@ public final class FetchCommand {
       log.accept(FetchOptions.USAGE);
       return 0;
     }
-    FetchOptions options;
     try {
-      options = FetchOptions.parse(arguments);
+      FetchOptions options = FetchOptions.parse(arguments);
+      try (Source source = source(options)) {
+        fetch(options, source).run();
+      }
+      return 0;
     } catch (IllegalArgumentException e) {
       log.accept(e.getMessage() + "; fetch --help lists what there is");
       return BAD_USAGE;
-    }
-    try (Source source = source(options)) {
-      fetch(options, source).run();
-      return 0;
     } catch (ExitException e) {
       Path file =
           environment.get("MODELWEIR_TERMINATION_LOG").map(Path::of).orElse(TerminationLog.DEFAULT);
@@ -70,7 +80,7 @@ public final class FetchCommand {
       case "s3" -> S3Source.create(options.uri(), environment, trust, timeout);
       case "oci" ->
           OciSource.create(
-              options.uri(), options.digest(), connector, environment, REGISTRY_SECRETS);
+              options.uri(), options.digest(), connector, environment, registrySecrets);
       default -> new HttpSource(connector, options.uri(), environment);
     };
   }

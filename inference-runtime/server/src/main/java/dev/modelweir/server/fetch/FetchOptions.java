@@ -1,6 +1,9 @@
 package dev.modelweir.server.fetch;
 
+import dev.modelweir.server.exit.ExitException;
+import dev.modelweir.server.exit.ExitReason;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -42,9 +45,10 @@ record FetchOptions(
   /**
    * Reads the command line.
    *
-   * @throws IllegalArgumentException saying what is wrong with it
+   * @throws IllegalArgumentException when it is not as the usage says
+   * @throws ExitException when the address cannot be that of a model
    */
-  static FetchOptions parse(List<String> arguments) {
+  static FetchOptions parse(List<String> arguments) throws ExitException {
     String uri = null;
     String to = null;
     String digest = null;
@@ -82,31 +86,35 @@ record FetchOptions(
     return lower;
   }
 
-  private static URI uri(String text, boolean allowHttp) {
+  private static URI uri(String text, boolean allowHttp) throws ExitException {
     URI uri;
     try {
-      uri = URI.create(text.strip());
-    } catch (IllegalArgumentException e) {
+      uri = new URI(text.strip());
+    } catch (URISyntaxException e) {
       // Its message would repeat the URI, which may hold a password.
-      throw new IllegalArgumentException("--uri is not a URI; percent-encode spaces and the like");
+      throw unusable("the model's address is not a URI; percent-encode spaces and the like");
     }
-    String scheme = uri.getScheme();
-    switch (scheme == null ? "" : scheme) {
+    String scheme = String.valueOf(uri.getScheme());
+    switch (scheme) {
       case "https", "s3", "oci" -> {}
       case "http" -> {
         if (!allowHttp) {
-          throw new IllegalArgumentException(
-              "http:// is not encrypted; use https://, or accept it with --allow-http");
+          throw unusable("http:// is not encrypted; use https://, or accept it with --allow-http");
         }
       }
       default ->
-          throw new IllegalArgumentException(
-              "--uri must begin with https://, s3:// or oci://, not \"" + scheme + ":\"");
+          throw unusable(
+              "a model's address begins with https://, s3:// or oci://, not " + scheme + ":");
     }
     if (uri.getRawAuthority() == null) {
-      throw new IllegalArgumentException(
-          "--uri names no " + (scheme.equals("s3") ? "bucket" : "host"));
+      throw unusable(
+          "%s names no %s"
+              .formatted(Addresses.shown(uri), scheme.equals("s3") ? "bucket" : "host"));
     }
     return uri;
+  }
+
+  private static ExitException unusable(String why) {
+    return new ExitException(ExitReason.FetchFailed, why);
   }
 }

@@ -80,6 +80,9 @@ final class LayerUnpacker {
       }
     } else if (entry.isLink()) {
       List<String> linked = segments(layer, entry.getLinkName());
+      if (linked.isEmpty()) {
+        throw unsafe(layer, "a link to nothing");
+      }
       Path existing = folder(layer, linked.subList(0, linked.size() - 1)).resolve(linked.getLast());
       if (Files.isRegularFile(existing, LinkOption.NOFOLLOW_LINKS) && !existing.equals(target)) {
         Staging.delete(target);

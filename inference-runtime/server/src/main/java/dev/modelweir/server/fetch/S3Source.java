@@ -141,13 +141,8 @@ final class S3Source implements Source {
       throw new IOException(rootMessage(e), e);
     }
     int status = service.statusCode();
-    String answer =
-        where
-            + " answered "
-            + status
-            + (service.awsErrorDetails() == null
-                ? ""
-                : " " + service.awsErrorDetails().errorCode());
+    String code = service.awsErrorDetails().errorCode();
+    String answer = where + " answered " + status + (code == null ? "" : " " + code);
     return switch (status) {
       case 401, 403 ->
           new ExitException(

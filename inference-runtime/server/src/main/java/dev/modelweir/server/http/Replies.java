@@ -51,5 +51,7 @@ final class Replies {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.end(Buffer.buffer(document));
+    // Quarkus hands requests over paused: an unread body would block the next on this connection.
+    context.request().resume();
   }
 }

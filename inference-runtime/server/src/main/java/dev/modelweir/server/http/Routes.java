@@ -42,8 +42,6 @@ final class Routes {
   }
 
   void register(@Observes Router router) {
-    // Paths that cannot even be decoded reach no route.
-    router.errorHandler(400, this::failed);
     get(router, "/v2", context -> replies.json(context, 200, server));
     get(router, "/v2/health/live", context -> replies.json(context, 200, Documents.live()));
     get(router, "/v2/health/ready", this::ready);
@@ -77,7 +75,6 @@ final class Routes {
   private void failed(RoutingContext context) {
     switch (context.failure()) {
       case InferenceException refused -> replies.error(context, refused);
-      case null -> replies.error(context, context.statusCode(), "the request cannot be read");
       default -> {
         LOG.error("a request failed in the server", context.failure());
         replies.error(context, 500, "internal error; see the server's log");

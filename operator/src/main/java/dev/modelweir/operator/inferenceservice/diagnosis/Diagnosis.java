@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +25,20 @@ public final class Diagnosis {
    *
    * @param deployment the revision's Deployment, if it exists yet
    * @param pods the revision's pods that are not being deleted
+   * @param podWarnings what the kubelet last complained of, by pod name
    */
   public static Finding of(
-      InferenceService isvc, @Nullable Deployment deployment, List<Pod> pods, Instant now) {
+      InferenceService isvc,
+      @Nullable Deployment deployment,
+      List<Pod> pods,
+      Map<String, String> podWarnings,
+      Instant now) {
     Stream<Finding> ofPods =
         pods.stream()
             .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
-            .flatMap(pod -> PodDiagnosis.of(isvc, pod, now).stream());
+            .flatMap(pod ->
+                PodDiagnosis.of(isvc, pod, podWarnings.get(pod.getMetadata().getName()), now)
+                    .stream());
     return Stream.concat(refusedPods(deployment).stream(), ofPods)
         .reduce((a, b) -> MOST_TELLING.compare(a, b) >= 0 ? a : b)
         .orElseGet(() -> Finding.of(Reason.STARTING, "waiting for the pods to be created"));

@@ -9,14 +9,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one pod: why is it not ready? */
 final class PodDiagnosis {
 
   private PodDiagnosis() {}
 
-  /** The finding for a pod, or nothing when the pod is ready. */
-  static Optional<Finding> of(InferenceService isvc, Pod pod, Instant now) {
+  /**
+   * The finding for a pod, or nothing when the pod is ready.
+   *
+   * @param warning the pod's latest warning event, if it has hung while starting
+   */
+  static Optional<Finding> of(
+      InferenceService isvc, Pod pod, @Nullable String warning, Instant now) {
     if (isReady(pod)) {
       return Optional.empty();
     }
@@ -30,7 +36,7 @@ final class PodDiagnosis {
     return containers(pod)
         .flatMap(status -> new ContainerDiagnosis(isvc, pod, status, now).finding().stream())
         .findFirst()
-        .or(() -> Optional.of(starting(pod)));
+        .or(() -> Optional.of(warning == null ? starting(pod) : hanging(pod, warning)));
   }
 
   static boolean isReady(Pod pod) {
@@ -46,6 +52,26 @@ final class PodDiagnosis {
   private static Finding starting(Pod pod) {
     return Finding.of(
         Reason.STARTING, "pod %s is being started".formatted(pod.getMetadata().getName()), pod);
+  }
+
+  /** A pod that waits for the kubelet, which says why only in events. */
+  private static Finding hanging(Pod pod, String warning) {
+    String name = pod.getMetadata().getName();
+    if (warning.contains("secret") && warning.contains("not found")) {
+      return Finding.of(
+          Reason.CREDENTIALS_MISSING,
+          "pod %s needs a Secret that does not exist: %s; create it in namespace %s"
+              .formatted(name, warning, pod.getMetadata().getNamespace()),
+          pod);
+    }
+    if (warning.contains("volume") || warning.contains("Volume")) {
+      return Finding.of(
+          Reason.VOLUME_FAILED,
+          "pod %s cannot mount a volume: %s; create what is mounted, or correct `model.storageUri` or `runtime.podTemplate.volumes`"
+              .formatted(name, warning),
+          pod);
+    }
+    return Finding.of(Reason.STARTING, "pod %s is being started: %s".formatted(name, warning), pod);
   }
 
   /** A pod that the kubelet ended as a whole, such as by eviction. */

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,12 +14,19 @@ import java.util.Optional;
  *
  * @param children the objects that the service owns, of every kind the operator makes
  * @param pods the pods of all its revisions
+ * @param podWarnings the latest warning event of pods that have hung while starting, by pod name
  */
-public record Observation(List<HasMetadata> children, List<Pod> pods) {
+public record Observation(
+    List<HasMetadata> children, List<Pod> pods, Map<String, String> podWarnings) {
 
   public Observation {
     children = List.copyOf(children);
     pods = List.copyOf(pods);
+    podWarnings = Map.copyOf(podWarnings);
+  }
+
+  public Observation(List<HasMetadata> children, List<Pod> pods) {
+    this(children, pods, Map.of());
   }
 
   /** The child of the same kind and name as {@code wanted}, if it exists. */

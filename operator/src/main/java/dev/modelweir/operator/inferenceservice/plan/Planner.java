@@ -1,7 +1,6 @@
 package dev.modelweir.operator.inferenceservice.plan;
 
 import dev.modelweir.api.v1alpha1.InferenceService;
-import dev.modelweir.api.v1alpha1.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -12,12 +11,6 @@ import java.util.Optional;
 /** Thinks out what an InferenceService should look like in the cluster. */
 public final class Planner {
 
-  private static final Refusal NOT_UNDERSTOOD =
-      new Refusal(
-          Reason.INVALID_SPEC,
-          "`model.format` has a value that this version of the operator does not know: upgrade the"
-              + " operator, or use a format it knows; what runs is left as it is");
-
   private final Settings settings;
 
   public Planner(Settings settings) {
@@ -26,14 +19,14 @@ public final class Planner {
 
   public Plan plan(InferenceService isvc, Observation seen) {
     String revision = Revision.name(isvc);
-    Optional<Refusal> refusal = refusal(isvc);
-    if (refusal.isPresent()) {
+    Optional<Refusal> obstacle = Obstacle.in(isvc);
+    if (obstacle.isPresent()) {
       return new Plan(
           revision,
           seen.servingRevision().orElse(revision),
           List.of(),
           List.of(),
-          List.of(refusal.get()));
+          List.of(obstacle.get()));
     }
     String answering = Traffic.answering(isvc, revision, seen);
 
@@ -52,30 +45,6 @@ public final class Planner {
       obsolete.addAll(seen.ofType(PodDisruptionBudget.class));
     }
     return new Plan(revision, answering, desired, obsolete, List.of());
-  }
-
-  /** What no plan can be made of. */
-  private static Optional<Refusal> refusal(InferenceService isvc) {
-    if (isFromNewerVersion(isvc)) {
-      return Optional.of(NOT_UNDERSTOOD);
-    }
-    try {
-      ServingPod.affinity(ServingPod.userTemplate(isvc));
-      return Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.of(
-          new Refusal(
-              Reason.INVALID_SPEC,
-              "`runtime.podTemplate.affinity` is not the affinity of a Kubernetes pod: correct it; what"
-                  + " runs is left as it is. "
-                  + e.getMessage()));
-    }
-  }
-
-  /** A word that a newer API added to an enumeration is read as absent. */
-  @SuppressWarnings("NullAway")
-  private static boolean isFromNewerVersion(InferenceService isvc) {
-    return isvc.getSpec().model().format() == null;
   }
 
   /**

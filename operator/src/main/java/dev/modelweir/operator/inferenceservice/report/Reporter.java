@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes the report on one InferenceService. */
 public final class Reporter {
 
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
+  private static final Duration WHILE_STARTING = Duration.ofSeconds(6);
   private static final Duration WHILE_LOADING = Duration.ofSeconds(61);
   private static final int LONGEST_NAME = 253;
 
@@ -46,6 +48,7 @@ public final class Reporter {
                     isvc,
                     seen.deployment(plan.revision()).orElse(null),
                     seen.livePods(plan.revision()),
+                    seen.podWarnings(),
                     now));
     List<Condition> conditions =
         new Conditions(
@@ -54,7 +57,10 @@ public final class Reporter {
                 now)
             .of(verdict);
     InferenceServiceStatus status = status(isvc, progress, verdict, conditions);
-    return new Report(status, events(before, conditions, verdict), lookAgain(verdict, refusals));
+    return new Report(
+        status,
+        events(before, conditions, verdict),
+        requestsMove(plan, seen) ? Optional.of(AT_ONCE) : lookAgain(verdict, refusals));
   }
 
   private static InferenceServiceStatus status(
@@ -109,8 +115,12 @@ public final class Reporter {
             && verdict.finding().map(Finding::isFailure).orElse(true);
     return same
         ? List.of()
-        : List.of(
-            new PlannedEvent(warning, verdict.reason(), Message.bounded(verdict.message())));
+        : List.of(new PlannedEvent(warning, verdict.reason(), Message.bounded(verdict.message())));
+  }
+
+  /** Whether the Service is turned to another revision now, so that the old one may go next. */
+  private static boolean requestsMove(Plan plan, Observation seen) {
+    return seen.servingRevision().filter(from -> !from.equals(plan.answering())).isPresent();
   }
 
   private static Optional<Duration> lookAgain(Verdict verdict, List<Refusal> refusals) {
@@ -119,8 +129,12 @@ public final class Reporter {
     }
     return verdict
         .finding()
-        .filter(finding -> finding.reason() == Reason.LOADING_MODEL)
-        .map(finding -> WHILE_LOADING);
+        .flatMap(finding ->
+            switch (finding.reason()) {
+              case LOADING_MODEL -> Optional.of(WHILE_LOADING);
+              case STARTING, VOLUME_FAILED -> Optional.of(WHILE_STARTING);
+              default -> Optional.empty();
+            });
   }
 
   private static Optional<Condition> ready(@Nullable InferenceServiceStatus status) {

@@ -31,7 +31,8 @@ class MissingResourcesTest {
         arguments(
             "0/2 nodes are available: 2 Insufficient nvidia.com/mig-1g.5gb.",
             List.of("nvidia.com/mig-1g.5gb")),
-        arguments("0/2 nodes are available: 2 Insufficient hugepages-2Mi.", List.of("hugepages-2Mi")),
+        arguments(
+            "0/2 nodes are available: 2 Insufficient hugepages-2Mi.", List.of("hugepages-2Mi")),
         arguments(
             "0/2 nodes are available: 1 Insufficient ephemeral-storage, 1 Too many pods.",
             List.of("ephemeral-storage")),

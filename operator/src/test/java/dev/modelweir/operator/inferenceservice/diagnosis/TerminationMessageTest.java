@@ -23,8 +23,7 @@ class TerminationMessageTest {
         "FETCH_FAILED"
       })
   void theReasonsOfTheRuntimeAreTaken(Reason reason) {
-    assertThat(parse(reason.word(), "why"))
-        .isEqualTo(new TerminationMessage(reason, "why"));
+    assertThat(parse(reason.word(), "why")).isEqualTo(new TerminationMessage(reason, "why"));
   }
 
   @ParameterizedTest

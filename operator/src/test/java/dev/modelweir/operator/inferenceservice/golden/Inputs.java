@@ -2,6 +2,7 @@ package dev.modelweir.operator.inferenceservice.golden;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
 import dev.modelweir.operator.apply.Refused;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Planner;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +28,7 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
   static final String SERVICE = "in-inferenceservice.yaml";
   static final String SETTINGS = "settings.yaml";
   private static final String REFUSALS = "in-refusals.yaml";
+  private static final String WARNINGS = "in-pod-warnings.yaml";
   private static final String NAMESPACE = "default";
   private static final Settings USUAL =
       new Settings("registry.modelweir.dev/modelweir/server:0.1.0", true, List.of());
@@ -40,12 +43,16 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
     String revision = revision(isvc(service), settings);
     List<HasMetadata> children = new ArrayList<>();
     List<Pod> pods = new ArrayList<>();
+    Map<String, String> warnings = new HashMap<>();
     List<Refusal> refusals = new ArrayList<>();
     for (String file : files) {
       String text = Files.readString(folder.resolve(file)).replace("${revision}", revision);
       switch (file) {
         case SERVICE, SETTINGS -> {}
         case REFUSALS -> refusals.addAll(refusals(text));
+        case WARNINGS ->
+            warnings.putAll(
+                Yaml.MAPPER.readValue(text, new TypeReference<Map<String, String>>() {}));
         default -> {
           HasMetadata object = Serialization.unmarshal(text);
           object.getMetadata().setNamespace(NAMESPACE);
@@ -60,12 +67,17 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
     return new Inputs(
         isvc(service.replace("${revision}", revision)),
         settings,
-        new Observation(children, pods),
+        new Observation(children, pods, warnings),
         refusals);
   }
 
-  Inputs with(InferenceService changed) {
-    return new Inputs(changed, settings, seen, refusals);
+  /** The same with this status already written. */
+  Inputs with(InferenceServiceStatus status) {
+    InferenceService later = new InferenceService();
+    later.setMetadata(isvc.getMetadata());
+    later.setSpec(isvc.getSpec());
+    later.setStatus(status);
+    return new Inputs(later, settings, seen, refusals);
   }
 
   private static InferenceService isvc(String text) {

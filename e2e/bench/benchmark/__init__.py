@@ -1,0 +1,1 @@
+"""The benchmark of Modelweir; README.md says what each number means."""

@@ -1,0 +1,62 @@
+"""Runs the measurements; started in the network of the cluster, where Service addresses work."""
+
+import json
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from . import install, report
+from .audit import AuditLog
+from .kube import Api
+from .machine import describe
+from .measure import burst, coldstart, operatorstart, rest, runtime
+from .measure.rounds import delete_all
+from .operator import Operator
+from .result import Bench
+from .settings import Settings
+
+MEASUREMENTS = {
+    "cold-start": coldstart.measure,
+    "operator": operatorstart.measure,
+    "runtime": runtime.measure,
+    "rest": rest.measure,
+    "burst": burst.measure,
+}
+
+
+def main(task: dict[str, Any]) -> int:
+    start = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"[{time.monotonic() - start:6.1f} s] {text}", file=sys.stderr, flush=True)
+
+    api = Api()
+    if len(api.find("Node", labels="type=kwok")["items"]) < task["nodes"]:
+        say(f"this cluster is up with fewer than {task['nodes']} simulated nodes; end it first")
+        return 1
+    settings = (Settings.quick if task["quick"] else Settings.full)(task["services"])
+    machine = describe(api)
+    sections = []
+    wanted = {name: m for name, m in MEASUREMENTS.items() if name in task["only"]}
+    say("installing Modelweir")
+    with install.modelweir(api, task["cluster"], task["cleanup"]):
+        audit = AuditLog(Path(task["audit"]))
+        bench = Bench(api, audit, Operator(api, audit), settings, say)
+        for name, measure in wanted.items():
+            try:
+                sections.append(measure(bench))
+            except Exception:  # the others are worth having
+                say(f"{name} failed:\n{traceback.format_exc()}")
+                delete_all(bench, settings.services)
+    folder = Path(task["out"])
+    print(report.write(folder, machine, settings, sections))
+    say(f"written to {folder}")
+    return 0 if len(sections) == len(wanted) else 1
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    sys.exit(main(json.loads(sys.argv[1])))

@@ -1,0 +1,1 @@
+"""The measurements. Each makes what it needs and removes it again."""

@@ -1,0 +1,28 @@
+"""How much is measured."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+BENCH = Path(__file__).resolve().parent.parent
+CHECKOUT = BENCH.parent.parent
+
+# Of the services that are measured. The operator lives in its own, as the chart installs it.
+NAMESPACE = "modelweir-bench"
+
+
+@dataclass(frozen=True)
+class Settings:
+    services: int  # in the burst on simulated nodes
+    runs: int  # of what takes seconds
+    rounds: int  # of the burst
+    requests: int  # per run of the latency measurement, after as many to warm up
+    rest_seconds: int  # how long nothing may be written
+    idle_seconds: int  # before memory at rest is read
+
+    @staticmethod
+    def full(services: int) -> "Settings":
+        return Settings(services, runs=5, rounds=3, requests=5000, rest_seconds=60, idle_seconds=15)
+
+    @staticmethod
+    def quick(services: int) -> "Settings":
+        return Settings(services, runs=2, rounds=1, requests=1000, rest_seconds=10, idle_seconds=3)

@@ -1,0 +1,113 @@
+package dev.modelweir.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.e2e.chart.Rights;
+import dev.modelweir.e2e.harness.AuditLog.Call;
+import dev.modelweir.e2e.harness.Await;
+import dev.modelweir.e2e.harness.EmbeddedCluster;
+import dev.modelweir.e2e.harness.EndToEnd;
+import dev.modelweir.e2e.harness.Isvc;
+import dev.modelweir.e2e.harness.Platform;
+import dev.modelweir.e2e.harness.Release;
+import dev.modelweir.e2e.harness.TestNamespace;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The rights of the operator are those it uses, neither more nor less: every call it made in this
+ * run, the audit log says, against the rules of the chart. Last, so that it sees all of them.
+ */
+@EndToEnd
+@Order(Integer.MAX_VALUE)
+class RbacIT {
+  private static final String WITH_A_VOLUME_THAT_IS_NOT_THERE =
+      """
+      model:
+        format: ONNX
+        storageUri: oci://registry.modelweir.dev/examples/iris:v1
+      runtime:
+        podTemplate:
+          volumes:
+            - {name: words, configMapName: not-there, mountPath: /words}
+      """;
+
+  private final Rights rights;
+  private final List<Call> calls;
+
+  RbacIT(Platform platform, EmbeddedCluster cluster) {
+    Release release = platform.release();
+    this.rights = Rights.of(release);
+    this.calls = cluster.auditLog().callsOf(release.user(), sinceTheInstall(platform));
+  }
+
+  /** Before, it had other rights: those of an earlier build, or none while it was uninstalled. */
+  private static Instant sinceTheInstall(Platform platform) {
+    Instant installed =
+        Instant.parse(
+            platform
+                .client()
+                .rbac()
+                .clusterRoleBindings()
+                .withName(platform.release().operator())
+                .get()
+                .getMetadata()
+                .getCreationTimestamp());
+    return installed.isAfter(platform.begin()) ? installed : platform.begin();
+  }
+
+  /**
+   * A start without a lease, a roll-out, a budget that comes and goes; the rest is in any of it.
+   */
+  @BeforeAll
+  static void causeTheRareCalls(
+      Platform platform, EmbeddedCluster cluster, TestNamespace namespace) {
+    Release release = platform.release();
+    release.apply("replicas=0");
+    Await.until("no operator", Isvc.PATIENCE, () -> platform.operatorPods(release), List::isEmpty);
+    platform
+        .kubectl()
+        .with("--namespace", release.namespace(), "delete", "lease", "modelweir-operator")
+        .output();
+    release.apply();
+
+    Isvc hanging = namespace.isvc("hanging").apply(WITH_A_VOLUME_THAT_IS_NOT_THERE);
+    Isvc iris = namespace.isvc("iris").applyIris("v1");
+    iris.awaitSettled();
+    namespace.kubectl("scale", "isvc/iris", "--replicas=2").output();
+    iris.awaitSettled();
+    iris.applyIris("v2");
+    namespace.kubectl("scale", "isvc/iris", "--replicas=1").output();
+    iris.awaitSettled();
+    hanging.awaitReason(Reason.VOLUME_FAILED);
+    hanging.delete();
+    Await.until(
+        "one revision and no budget is left",
+        Isvc.PATIENCE,
+        () -> namespace.kubectl("get", "deployments,pdb", "-o", "name").output(),
+        left -> left.lines().count() == 1);
+  }
+
+  @Test
+  void nothingIsDenied() {
+    assertThat(calls).isNotEmpty().noneMatch(Call::denied);
+  }
+
+  /** Whoever is logged in may ask for the version and the kinds; those calls name no resource. */
+  @Test
+  void everyCallHasARule() {
+    assertThat(calls)
+        .filteredOn(call -> !call.resource().isEmpty())
+        .isNotEmpty()
+        .allMatch(rights::cover);
+  }
+
+  @Test
+  void noRuleIsUnused() {
+    assertThat(rights.unusedBy(calls)).as("rights that no call of this run needed").isEmpty();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.modelweir.e2e;
+
+import static dev.modelweir.e2e.harness.Isvc.condition;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
+import dev.modelweir.e2e.harness.Await;
+import dev.modelweir.e2e.harness.EndToEnd;
+import dev.modelweir.e2e.harness.EndpointWatch;
+import dev.modelweir.e2e.harness.Isvc;
+import dev.modelweir.e2e.harness.TestNamespace;
+import dev.modelweir.e2e.load.Load;
+import java.util.List;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Changes under load: no request fails. */
+@EndToEnd
+@Order(5)
+class RolloutIT {
+  private static final String TWO_REPLICAS = "replicas: 2\n";
+
+  private final TestNamespace namespace;
+
+  RolloutIT(TestNamespace namespace) {
+    this.namespace = namespace;
+  }
+
+  @Test
+  void aNewModelTakesOverAndABrokenOneDoesNot() {
+    Isvc isvc = namespace.isvc("rolls").apply(iris("v1") + TWO_REPLICAS);
+    isvc.awaitSettled();
+    String first = revision(isvc.status());
+    try (Load load = Load.on(isvc);
+        EndpointWatch endpoints = new EndpointWatch(isvc)) {
+      isvc.apply(iris("v2") + TWO_REPLICAS);
+      isvc.awaitSettled();
+      String second = revision(isvc.status());
+      load.awaitMore("2", 100);
+      awaitRevisions(isvc, second);
+      assertThat(second).isNotEqualTo(first);
+
+      isvc.apply(iris("v3-that-does-not-exist") + TWO_REPLICAS);
+      isvc.await("says why v3 does not come", status -> Isvc.model(status).lastFailure() != null);
+      InferenceServiceStatus broken = isvc.status();
+      assertThat(revision(broken)).isEqualTo(second);
+      assertThat(condition(broken, "Ready").message()).contains(second + " answers meanwhile");
+      load.awaitMore("2", 100);
+
+      isvc.apply(iris("v2") + TWO_REPLICAS);
+      isvc.awaitSettled();
+      awaitRevisions(isvc, second);
+
+      assertThat(load.report().errors()).isEmpty();
+      assertThat(load.report().failed()).isZero();
+      assertThat(load.report().answered().keySet()).containsExactlyInAnyOrder("1", "2");
+      assertThat(endpoints.fewest()).isPositive();
+    }
+  }
+
+  @Test
+  void podsLeaveWithoutLosingARequest() {
+    Isvc isvc = namespace.isvc("shrinks").apply(iris("v1") + "replicas: 3\n");
+    isvc.awaitSettled();
+    try (Load load = Load.on(isvc)) {
+      namespace.kubectl("scale", "isvc/shrinks", "--replicas=2").output();
+      isvc.awaitSettled();
+      String pod = namespace.podsOf("shrinks").getFirst().getMetadata().getName();
+      namespace.kubectl("delete", "pod", pod).output();
+      isvc.awaitSettled();
+      load.awaitMore("1", 100);
+
+      assertThat(load.report().errors()).isEmpty();
+      assertThat(load.report().failed()).isZero();
+    }
+  }
+
+  private void awaitRevisions(Isvc isvc, String only) {
+    Await.until(
+        "the Deployments of other revisions are gone",
+        Isvc.PATIENCE,
+        () -> deployments(isvc),
+        names -> names.equals(List.of(only)));
+  }
+
+  private List<String> deployments(Isvc isvc) {
+    return namespace
+        .client()
+        .apps()
+        .deployments()
+        .inNamespace(namespace.name())
+        .withLabel("modelweir.dev/inference-service", isvc.name())
+        .list()
+        .getItems()
+        .stream()
+        .map(deployment -> deployment.getMetadata().getName())
+        .toList();
+  }
+
+  private static String revision(InferenceServiceStatus status) {
+    return requireNonNull(requireNonNull(status.traffic()).getFirst().revision());
+  }
+
+  private static String iris(String tag) {
+    return """
+    model:
+      format: ONNX
+      storageUri: oci://registry.modelweir.dev/examples/iris:%s
+    """
+        .formatted(tag);
+  }
+}

@@ -1,0 +1,201 @@
+package dev.modelweir.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.e2e.harness.Checkout;
+import dev.modelweir.e2e.harness.EmbeddedCluster;
+import dev.modelweir.e2e.harness.EmbeddedCluster.PrivateRegistry;
+import dev.modelweir.e2e.harness.EndToEnd;
+import dev.modelweir.e2e.harness.ImagePush;
+import dev.modelweir.e2e.harness.Isvc;
+import dev.modelweir.e2e.harness.Platform;
+import dev.modelweir.e2e.harness.Prediction;
+import dev.modelweir.e2e.harness.TestNamespace;
+import dev.modelweir.e2e.servers.Downloads;
+import dev.modelweir.e2e.servers.S3Server;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The model comes from every kind of place, and only if it is the one that was pinned. */
+@EndToEnd
+@Order(4)
+@Execution(ExecutionMode.CONCURRENT)
+class StorageIT {
+  private static final String WRONG_DIGEST = "sha256:" + "0".repeat(64);
+
+  @AutoClose private static Downloads downloads;
+
+  private final TestNamespace namespace;
+
+  StorageIT(TestNamespace namespace) {
+    this.namespace = namespace;
+  }
+
+  @BeforeAll
+  static void startServers(Platform platform) throws Exception {
+    downloads = Downloads.start(platform);
+  }
+
+  @Test
+  void https() throws Exception {
+    namespace.secret("web", downloads.bearer());
+    Isvc isvc = namespace.isvc("https");
+
+    servesWhatIsPinned(isvc, downloads.https("bearer", "model.onnx"), file(), "web");
+  }
+
+  @Test
+  void s3() throws Exception {
+    namespace.secret("s3", downloads.s3(S3Server.SECRET_KEY));
+
+    servesWhatIsPinned(namespace.isvc("s3"), "s3://models/iris/model.onnx", file(), "s3");
+  }
+
+  @Test
+  void s3Folder() {
+    namespace.secret("s3-folder", downloads.s3(S3Server.SECRET_KEY));
+    Isvc isvc = namespace.isvc("s3-folder").apply(spec("s3://models/iris/", null, "s3-folder"));
+
+    serves(isvc);
+  }
+
+  @Test
+  void s3WithTheWrongKey() {
+    namespace.secret("s3-wrong", downloads.s3("wrong"));
+    Isvc isvc =
+        namespace.isvc("s3-wrong").apply(spec("s3://models/iris/model.onnx", null, "s3-wrong"));
+
+    isvc.awaitReason(Reason.CREDENTIALS_MISSING);
+  }
+
+  @Test
+  void claim(EmbeddedCluster cluster) throws Exception {
+    Path folder = cluster.hostPathFolder().resolve(namespace.name());
+    Files.createDirectories(folder.resolve("iris"));
+    Files.copy(Checkout.irisModel("v1"), folder.resolve("iris/model.onnx"));
+    namespace.apply(volume(folder));
+    Isvc isvc = namespace.isvc("claim");
+
+    servesWhatIsPinned(isvc, "pvc://models/iris/model.onnx", file(), null);
+    isvc.apply(spec("pvc://models/iris", null, null));
+    serves(isvc);
+    isvc.apply(spec("pvc://models/elsewhere", null, null));
+    isvc.awaitReason(Reason.MODEL_NOT_FOUND);
+  }
+
+  @Test
+  void imageOfARegistry(Platform platform) {
+    String name = platform.registry() + "/examples/iris:v1";
+    ImagePush.push(Checkout.irisImage("v1"), name);
+    String digest = ImagePush.digest(Checkout.irisImage("v1"));
+
+    servesWhatIsPinned(namespace.isvc("oci"), "oci://" + name, digest, null);
+  }
+
+  @Test
+  void imageOfAPrivateRegistry(EmbeddedCluster cluster, @TempDir Path docker) throws IOException {
+    PrivateRegistry registry = cluster.privateRegistry();
+    String name = registry.host() + "/private/iris:v1";
+    Files.writeString(docker.resolve("config.json"), dockerConfig(registry));
+    ImagePush.push(Checkout.irisImage("v1"), name, docker);
+    Isvc isvc = namespace.isvc("private").apply(spec("oci://" + name, null, null));
+
+    isvc.awaitReason(Reason.CREDENTIALS_MISSING);
+
+    namespace
+        .kubectl("create", "secret", "docker-registry", "registry")
+        .with("--docker-server=" + registry.host())
+        .with("--docker-username=" + registry.user(), "--docker-password=" + registry.password())
+        .output();
+    isvc.apply(
+        spec("oci://" + name, null, null)
+            + """
+            runtime:
+              podTemplate:
+                imagePullSecrets:
+                  - name: registry
+            """);
+    serves(isvc);
+  }
+
+  private static void servesWhatIsPinned(
+      Isvc isvc, String uri, String digest, @Nullable String secret) {
+    isvc.apply(spec(uri, WRONG_DIGEST, secret));
+    isvc.awaitReason(Reason.DIGEST_MISMATCH);
+
+    isvc.apply(spec(uri, digest, secret));
+    serves(isvc);
+    assertThat(Isvc.model(isvc.status()).digest()).isEqualTo(digest);
+  }
+
+  private static void serves(Isvc isvc) {
+    isvc.awaitReady();
+    assertThat(isvc.predict(Prediction.REQUEST).classes()).containsExactly(0L, 1L, 2L);
+  }
+
+  /** The digest of the model file. */
+  private static String file() throws Exception {
+    return Downloads.digest(Checkout.irisModel("v1"));
+  }
+
+  private static String spec(String uri, @Nullable String digest, @Nullable String secret) {
+    return """
+    model:
+      format: ONNX
+      storageUri: %s
+    """
+            .formatted(uri)
+        + (digest == null ? "" : "  digest: " + digest + "\n")
+        + (secret == null ? "" : "  credentialsSecretRef:\n    name: " + secret + "\n");
+  }
+
+  private static String dockerConfig(PrivateRegistry registry) {
+    String user = registry.user() + ":" + registry.password();
+    return """
+    {"auths": {"%s": {"auth": "%s"}}}
+    """
+        .formatted(
+            registry.host(),
+            Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private String volume(Path folder) {
+    return """
+    apiVersion: v1
+    kind: PersistentVolume
+    metadata:
+      name: %1$s
+      # Goes with the namespace.
+      ownerReferences: [{apiVersion: v1, kind: Namespace, name: %1$s, uid: %3$s}]
+    spec:
+      capacity: {storage: 1Gi}
+      accessModes: [ReadOnlyMany]
+      storageClassName: ""
+      hostPath: {path: %2$s}
+      claimRef: {namespace: %1$s, name: models}
+    ---
+    apiVersion: v1
+    kind: PersistentVolumeClaim
+    metadata:
+      name: models
+    spec:
+      accessModes: [ReadOnlyMany]
+      storageClassName: ""
+      volumeName: %1$s
+      resources: {requests: {storage: 1Gi}}
+    """
+        .formatted(namespace.name(), folder, namespace.uid());
+  }
+}

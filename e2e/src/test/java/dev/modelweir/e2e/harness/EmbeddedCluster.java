@@ -1,0 +1,118 @@
+package dev.modelweir.e2e.harness;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The cluster of this checkout, {@code e2e/cluster}: everything is in reach, faults included. */
+public final class EmbeddedCluster implements Cluster {
+  private static final Duration FIRST_BUILD = Duration.ofMinutes(30);
+
+  private final Command command;
+  private final boolean keep;
+
+  private EmbeddedCluster(Command command, boolean keep) {
+    this.command = command;
+    this.keep = keep;
+  }
+
+  /** Starts it; one that is up already is used as it is and left up. */
+  static EmbeddedCluster start() {
+    Path program = Path.of(System.getProperty("e2e.cluster", "cluster/cluster")).toAbsolutePath();
+    Command command = Command.of(program.toString());
+    boolean wasUp = command.with("status").run().ok();
+    Command up = wasUp ? command.with("up") : command.with("up", "--install", "--gpus", "2");
+    Command.Result started = up.limit(FIRST_BUILD).run(line -> System.err.println(line));
+    if (!started.ok()) {
+      throw new IllegalStateException(
+          "the cluster for the end-to-end tests did not start; name another by KUBECONFIG, or leave"
+              + " the tests out with -De2e.skip. It says:\n"
+              + started.err());
+    }
+    return new EmbeddedCluster(command, wasUp || Boolean.getBoolean("e2e.keep"));
+  }
+
+  @Override
+  public Path kubeconfig() {
+    return Path.of(tell("kubeconfig"));
+  }
+
+  @Override
+  public Command kubectl() {
+    return command.with("kubectl");
+  }
+
+  @Override
+  public Command helm() {
+    return command.with("helm");
+  }
+
+  @Override
+  public Images provide(List<Path> archives) {
+    command
+        .with("load")
+        .with(archives.stream().map(Path::toString).toArray(String[]::new))
+        .output();
+    return Images.AS_BUILT;
+  }
+
+  /** A registry without credentials, HOST:PORT, plain http, the same from here and from pods. */
+  public String registry() {
+    return tell("registry");
+  }
+
+  /** A registry that asks for credentials. */
+  public record PrivateRegistry(String host, String user, String password) {}
+
+  public PrivateRegistry privateRegistry() {
+    String[] words = tell("registry", "--private").split(" ");
+    return new PrivateRegistry(words[0], words[1], words[2]);
+  }
+
+  /** Folder of this machine that pods may mount with hostPath. */
+  public Path hostPathFolder() {
+    return Path.of(status("hostPath folder"));
+  }
+
+  /** The address of this machine as pods see it. */
+  public String thisMachine() {
+    return status("This machine").split(" ")[0];
+  }
+
+  public AuditLog auditLog() {
+    return new AuditLog(Path.of(tell("audit")));
+  }
+
+  public void stopComponent(String name) {
+    tell("stop-component", name);
+  }
+
+  public void startComponent(String name) {
+    tell("start-component", name);
+  }
+
+  private String status(String line) {
+    return tell("status")
+        .lines()
+        .filter(text -> text.startsWith(line))
+        .map(text -> text.substring(line.length()).strip())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("`cluster status` has no line " + line));
+  }
+
+  private String tell(String... words) {
+    return command.with(words).output().strip();
+  }
+
+  @Override
+  public boolean goesAway() {
+    return !keep;
+  }
+
+  @Override
+  public void close() {
+    if (!keep) {
+      tell("down");
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.modelweir.e2e.harness;
+
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.opentest4j.TestAbortedException;
+
+/** Starts the platform once, gives each class a namespace, and keeps evidence of failures. */
+final class EndToEndExtension implements ParameterResolver, AfterTestExecutionCallback {
+  private static final Namespace STORE = Namespace.create(EndToEndExtension.class);
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == Platform.class || type == TestNamespace.class || type == EmbeddedCluster.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    if (type == TestNamespace.class) {
+      return namespace(context);
+    }
+    Platform platform = platform(context);
+    if (type == Platform.class) {
+      return platform;
+    }
+    return switch (platform.cluster()) {
+      case EmbeddedCluster embedded -> embedded;
+      case ForeignCluster foreign ->
+          throw new TestAbortedException("this test needs the embedded cluster, unset KUBECONFIG");
+    };
+  }
+
+  @Override
+  public void afterTestExecution(ExtensionContext context) {
+    if (context
+        .getExecutionException()
+        .filter(e -> !(e instanceof TestAbortedException))
+        .isPresent()) {
+      new Diagnostics(platform(context), namespace(context)).collect(context);
+    }
+  }
+
+  private static Platform platform(ExtensionContext context) {
+    Store ofTheRun = context.getRoot().getStore(STORE);
+    return ofTheRun.computeIfAbsent(Platform.class, key -> Platform.start(), Platform.class);
+  }
+
+  private static TestNamespace namespace(ExtensionContext context) {
+    ExtensionContext ofTheClass = context;
+    while (ofTheClass.getTestMethod().isPresent()) {
+      ofTheClass = ofTheClass.getParent().orElseThrow();
+    }
+    String purpose = ofTheClass.getRequiredTestClass().getSimpleName().replaceFirst("IT$", "");
+    return ofTheClass
+        .getStore(STORE)
+        .computeIfAbsent(
+            TestNamespace.class, key -> platform(context).namespace(purpose), TestNamespace.class);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.modelweir.e2e.harness;
+
+/**
+ * Names of the project's images in a cluster.
+ *
+ * @param repository host and path that all of them have; empty when they kept the names the build
+ *     gave them
+ */
+public record Images(String repository) {
+  private static final String BUILT = "registry.modelweir.dev/";
+  private static final String VERSION = System.getProperty("modelweir.version", "0.1.0-SNAPSHOT");
+
+  static final Images AS_BUILT = new Images("");
+
+  public String operator() {
+    return named(BUILT + "modelweir/operator:" + VERSION);
+  }
+
+  public String server() {
+    return named(BUILT + "modelweir/server:" + VERSION);
+  }
+
+  /** The model image of the quick start, {@code v1} or {@code v2}. */
+  public String iris(String tag) {
+    return named(BUILT + "examples/iris:" + tag);
+  }
+
+  /** Any text, such as YAML, with the built names in it replaced by those in this cluster. */
+  public String named(String text) {
+    return repository.isEmpty()
+        ? text
+        : text.replace(BUILT + "modelweir/", repository + "/")
+            .replace(BUILT + "examples/", repository + "/");
+  }
+
+  /** The other way round, for the model images in what the cluster says. */
+  String asBuilt(String text) {
+    return repository.isEmpty() ? text : text.replace(repository + "/", BUILT + "examples/");
+  }
+}

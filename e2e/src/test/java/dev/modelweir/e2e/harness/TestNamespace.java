@@ -1,0 +1,74 @@
+package dev.modelweir.e2e.harness;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** A namespace of one test class, as its user sees it. */
+public record TestNamespace(Platform platform, String name) implements AutoCloseable {
+
+  /** kubectl with this namespace as its default. */
+  public Command kubectl(String... words) {
+    return platform.kubectl().with("--namespace", name).with(words);
+  }
+
+  public KubernetesClient client() {
+    return platform.client();
+  }
+
+  public String uid() {
+    return client().namespaces().withName(name).get().getMetadata().getUid();
+  }
+
+  /** {@code kubectl apply} of YAML in which images have the names the build gave them. */
+  public void apply(String yaml) {
+    kubectl("apply", "-f", "-").input(platform.images().named(yaml)).output();
+  }
+
+  /** Creates a Secret, or replaces what is in it. */
+  public void secret(String secret, Map<String, String> content) {
+    Secret object =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withName(secret)
+            .withNamespace(name)
+            .endMetadata()
+            .withStringData(content)
+            .build();
+    client().resource(object).serverSideApply();
+  }
+
+  /** The InferenceService of a name, whether it exists or not. */
+  public Isvc isvc(String service) {
+    return new Isvc(this, service);
+  }
+
+  /** The pods that serve one InferenceService. */
+  public List<Pod> podsOf(String service) {
+    return client()
+        .pods()
+        .inNamespace(name)
+        .withLabel("modelweir.dev/inference-service", service)
+        .list()
+        .getItems();
+  }
+
+  /** What happened here, the oldest first. */
+  public List<Event> events() {
+    return client().v1().events().inNamespace(name).list().getItems().stream()
+        .sorted(Comparator.comparing(event -> event.getMetadata().getCreationTimestamp()))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    if (!Boolean.getBoolean("e2e.keep")) {
+      client().namespaces().withName(name).delete();
+    }
+  }
+}

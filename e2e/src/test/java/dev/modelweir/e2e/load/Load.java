@@ -1,0 +1,162 @@
+package dev.modelweir.e2e.load;
+
+import dev.modelweir.e2e.harness.Await;
+import dev.modelweir.e2e.harness.Isvc;
+import dev.modelweir.e2e.harness.Prediction;
+import dev.modelweir.e2e.harness.TestNamespace;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+
+/** A pod that asks an InferenceService for predictions without pause. */
+public final class Load implements AutoCloseable {
+  private static final String CONNECTIONS = "4";
+  private static final String PER_SECOND_AND_CONNECTION = "25";
+
+  private final TestNamespace namespace;
+  private final String name;
+
+  /**
+   * What came of it so far.
+   *
+   * @param answered number of predictions by version of the model
+   * @param errors the first of the failures
+   */
+  public record Report(long failed, Map<String, Long> answered, List<String> errors) {
+    public long answeredBy(String version) {
+      return answered.getOrDefault(version, 0L);
+    }
+  }
+
+  private Load(TestNamespace namespace, String name) {
+    this.namespace = namespace;
+    this.name = name;
+  }
+
+  /** Starts asking, and returns when answers come in. */
+  public static Load on(Isvc isvc) {
+    TestNamespace namespace = isvc.namespace();
+    Load load = new Load(namespace, "load-on-" + isvc.name());
+    namespace
+        .client()
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(load.name)
+                .withNamespace(namespace.name())
+                .endMetadata()
+                .addToBinaryData("load.jar", Base64.getEncoder().encodeToString(jar()))
+                .build())
+        .serverSideApply();
+    namespace.apply(load.pod(isvc));
+    load.awaitMore("", 20);
+    return load;
+  }
+
+  /** Waits until so many more predictions of a version came in; the empty version is any. */
+  public Report awaitMore(String version, long more) {
+    long before = count(report(), version);
+    return Await.until(
+        more + " more answers by version " + version,
+        Isvc.PATIENCE,
+        this::report,
+        report -> count(report, version) >= before + more);
+  }
+
+  private static long count(Report report, String version) {
+    return version.isEmpty()
+        ? report.answered().values().stream().mapToLong(Long::longValue).sum()
+        : report.answeredBy(version);
+  }
+
+  public Report report() {
+    List<String> log = namespace.kubectl("logs", name).run().out().lines().toList();
+    List<String> errors = log.stream().filter(line -> line.startsWith("error: ")).toList();
+    return log.reversed().stream()
+        .map(LoadGenerator.REPORT::matcher)
+        .filter(Matcher::matches)
+        .findFirst()
+        .map(line -> new Report(Long.parseLong(line.group(1)), counts(line.group(2)), errors))
+        .orElse(new Report(0, Map.of(), errors));
+  }
+
+  private static Map<String, Long> counts(String text) {
+    Map<String, Long> counts = new HashMap<>();
+    for (String entry : text.split(", ")) {
+      int equals = entry.indexOf('=');
+      if (equals > 0) {
+        counts.put(entry.substring(0, equals), Long.valueOf(entry.substring(equals + 1)));
+      }
+    }
+    return counts;
+  }
+
+  private static byte[] jar() {
+    String path = LoadGenerator.class.getName().replace('.', '/') + ".class";
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JarOutputStream jar = new JarOutputStream(bytes);
+        InputStream in = LoadGenerator.class.getClassLoader().getResourceAsStream(path)) {
+      jar.putNextEntry(new JarEntry(path));
+      in.transferTo(jar);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private String pod(Isvc isvc) {
+    String body = Prediction.REQUEST.replaceAll("\\s+", "");
+    List<String> arguments =
+        List.of(
+            "java",
+            "-cp",
+            "/load/load.jar",
+            LoadGenerator.class.getName(),
+            "http://%s.%s.svc/v2/models/%s/infer"
+                .formatted(isvc.name(), namespace.name(), isvc.name()),
+            CONNECTIONS,
+            PER_SECOND_AND_CONNECTION,
+            body);
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: %1$s
+    spec:
+      restartPolicy: Never
+      automountServiceAccountToken: false
+      terminationGracePeriodSeconds: 0
+      securityContext:
+        runAsNonRoot: true
+        seccompProfile: {type: RuntimeDefault}
+      containers:
+        - name: load
+          image: %2$s
+          command: %3$s
+          securityContext:
+            allowPrivilegeEscalation: false
+            capabilities: {drop: [ALL]}
+          volumeMounts:
+            - {name: load, mountPath: /load}
+      volumes:
+        - name: load
+          configMap: {name: %1$s}
+    """
+        .formatted(name, namespace.platform().images().server(), Serialization.asJson(arguments));
+  }
+
+  @Override
+  public void close() {
+    namespace.client().pods().inNamespace(namespace.name()).withName(name).delete();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modelweir.image.base;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modelweir.image.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package dev.modelweir.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.CompletableFuture;
+
+/** Talks to a server under test. */
+public final class Client {
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final URI server;
+
+  public Client(URI server) {
+    this.server = server;
+  }
+
+  public HttpResponse<String> get(String path) {
+    return send("GET", path, "");
+  }
+
+  /** Sends JSON. */
+  public HttpResponse<String> post(String path, String body) {
+    return send("POST", path, body, "Content-Type", "application/json");
+  }
+
+  public CompletableFuture<HttpResponse<String>> postAsync(String path, String body) {
+    return http.sendAsync(
+        request("POST", path, body, "Content-Type", "application/json"),
+        BodyHandlers.ofString(UTF_8));
+  }
+
+  public HttpResponse<String> send(String method, String path, String body, String... headers) {
+    try {
+      return http.send(request(method, path, body, headers), BodyHandlers.ofString(UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private HttpRequest request(String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server + path))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    return headers.length == 0 ? request.build() : request.headers(headers).build();
+  }
+}

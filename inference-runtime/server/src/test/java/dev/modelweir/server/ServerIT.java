@@ -1,0 +1,92 @@
+package dev.modelweir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The packaged application as a process: start, exit codes, and a graceful end. */
+class ServerIT {
+  private static final String SLOW =
+      "{\"inputs\":[{\"name\":\"size\",\"shape\":[2],\"datatype\":\"INT64\",\"data\":[2000,2000]}]}";
+
+  @TempDir Path folder;
+
+  @Test
+  void servesUntilItIsToldToEndAndLosesNothing() throws Exception {
+    try (ServerProcess server = ServerProcess.serve(folder, TestModels.folder("slow"), "slow")) {
+      Client client = server.client();
+      await().until(() -> server.answers("/v2/health/ready", 200));
+      CompletableFuture<HttpResponse<String>> running =
+          client.postAsync("/v2/models/slow/infer", SLOW);
+      await()
+          .until(() -> server.metrics().get("/metrics").body().contains("requests_in_flight 1.0"));
+
+      server.process().destroy();
+
+      await().until(() -> server.answers("/v2/health/ready", 503));
+      HttpResponse<String> late = client.post("/v2/models/slow/infer", SLOW.replace("2000", "10"));
+      assertThat(late.statusCode()).isEqualTo(200);
+      assertThat(late.headers().firstValue("Connection")).contains("close");
+      assertThat(running.join().statusCode()).isEqualTo(200);
+      assertThat(server.exitCode()).isIn(0, 143);
+      assertThat(server.log()).contains("drained").doesNotContain("2000");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "corrupt, '', 66, ModelLoadFailed, cannot be served",
+    "unsigned, '', 66, ModelLoadFailed, UINT32",
+    "nowhere, '', 64, ModelNotFound, does not exist",
+    "iris, sha256:00, 65, DigestMismatch, expected sha256:00",
+  })
+  void endsWithTheReasonWhenItCannotServe(
+      String model, String digest, int code, String reason, String message) throws Exception {
+    Path path = TestModels.folder(model);
+    try (ServerProcess server =
+        ServerProcess.serve(folder, path, model, "--model-digest", digest)) {
+      assertThat(server.exitCode()).isEqualTo(code);
+      JsonObject termination = new JsonObject(Files.readString(server.terminationLog()));
+      assertThat(termination.getString("reason")).isEqualTo(reason);
+      assertThat(termination.getString("message")).contains(message, path.toString());
+      assertThat(server.log())
+          .contains("\"level\":\"ERROR\"", reason)
+          .doesNotContain("\tat ", "\\tat ");
+    }
+  }
+
+  @Test
+  void explainsItself() throws IOException {
+    try (ServerProcess help = ServerProcess.start(folder, "--help")) {
+      assertThat(help.exitCode()).isZero();
+      assertThat(help.log()).isEqualTo(CommandLine.USAGE);
+    }
+    try (ServerProcess wrong = ServerProcess.start(folder, "--port", "80")) {
+      assertThat(wrong.exitCode()).isEqualTo(2);
+      assertThat(wrong.log()).contains("unknown argument \"--port\"");
+    }
+  }
+
+  @Test
+  void fetches() throws IOException {
+    Path target = folder.resolve("models");
+    try (ServerProcess fetch =
+        ServerProcess.start(
+            folder, "fetch", "--uri", "s3://bucket/model.onnx", "--to", target.toString())) {
+      // No such endpoint: the command is there, retries, and ends with its own reason.
+      assertThat(fetch.exitCode()).isEqualTo(69);
+      assertThat(Files.readString(fetch.terminationLog())).contains("\"reason\":\"FetchFailed\"");
+      assertThat(fetch.log()).contains("attempt 2 of 5");
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.modelweir.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged application, running. */
+record ServerProcess(Process process, Path output, Path terminationLog, int port, int metricsPort)
+    implements AutoCloseable {
+  private static final Path APPLICATION = Path.of("target/quarkus-app/quarkus-run.jar");
+
+  static ServerProcess serve(Path folder, Path modelPath, String name, String... more)
+      throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("--model-path", modelPath.toString(), "--model-name", name));
+    for (int i = 0; i < more.length; i += 2) {
+      if (!more[i + 1].isEmpty()) {
+        arguments.addAll(List.of(more[i], more[i + 1]));
+      }
+    }
+    int port = freePort();
+    int metricsPort = freePort();
+    arguments.addAll(List.of("--http-port", "" + port, "--metrics-port", "" + metricsPort));
+    return start(folder, port, metricsPort, arguments);
+  }
+
+  static ServerProcess start(Path folder, String... arguments) throws IOException {
+    return start(folder, 0, 0, List.of(arguments));
+  }
+
+  private static ServerProcess start(Path folder, int port, int metricsPort, List<String> arguments)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-jar",
+                APPLICATION.toAbsolutePath().toString()));
+    command.addAll(arguments);
+    Path output = folder.resolve("output");
+    Path termination = folder.resolve("termination");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("MODELWEIR_TERMINATION_LOG", termination.toString());
+    builder.environment().put("AWS_ENDPOINT_URL", "http://localhost:1");
+    builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    return new ServerProcess(builder.start(), output, termination, port, metricsPort);
+  }
+
+  Client client() {
+    return new Client(URI.create("http://localhost:" + port));
+  }
+
+  Client metrics() {
+    return new Client(URI.create("http://localhost:" + metricsPort));
+  }
+
+  boolean answers(String path, int status) {
+    try {
+      return client().get(path).statusCode() == status;
+    } catch (UncheckedIOException notListening) {
+      return false;
+    }
+  }
+
+  int exitCode() {
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("still running: " + log());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String log() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.modelweir.server.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelweir.protocol.InferRequest;
+import dev.modelweir.protocol.InferResponse;
+import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.protocol.TensorAllocator;
+import dev.modelweir.protocol.TensorSpec;
+import dev.modelweir.protocol.json.JsonInferCodec;
+import dev.modelweir.server.TestModels;
+import dev.modelweir.server.exit.ExitException;
+import dev.modelweir.server.exit.ExitReason;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OnnxModelTest {
+  private static final String IRIS =
+      "{\"name\":\"input\",\"shape\":[2,4],\"datatype\":\"FP32\","
+          + "\"data\":[5.1,3.5,1.4,0.2,6.7,3.0,5.2,2.3]}";
+
+  private final JsonInferCodec codec = new JsonInferCodec();
+
+  @Test
+  void classifies() throws Exception {
+    try (OnnxModel iris = load("iris")) {
+      // Values computed by hand from the coefficients in make-models.py.
+      assertThat(infer(iris, IRIS))
+          .contains("{\"name\":\"label\",\"datatype\":\"INT64\",\"shape\":[2],\"data\":[0,2]}")
+          .contains("\"name\":\"probabilities\",\"datatype\":\"FP32\",\"shape\":[2,3]");
+    }
+  }
+
+  @Test
+  void givesOnlyTheOutputsAskedFor() throws Exception {
+    try (OnnxModel iris = load("iris")) {
+      assertThat(infer(iris, IRIS, "label")).contains("label").doesNotContain("probabilities");
+    }
+  }
+
+  @Test
+  void takesAnEmptyBatch() throws Exception {
+    try (OnnxModel iris = load("iris")) {
+      String none = "{\"name\":\"input\",\"shape\":[0,4],\"datatype\":\"FP32\",\"data\":[]}";
+      assertThat(infer(iris, none)).contains("\"shape\":[0],\"data\":[]");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bool, BOOL, 'true,false,true,false'",
+    "uint8, UINT8, '0,127,128,255'",
+    "int8, INT8, '-128,-1,0,127'",
+    "int16, INT16, '-32768,-1,0,32767'",
+    "int32, INT32, '-2147483648,-1,0,2147483647'",
+    "int64, INT64, '-9223372036854775808,-1,0,9223372036854775807'",
+    "fp32, FP32, '-3.4028235E38,-0.1,0.0,1.4E-45'",
+    "fp64, FP64, '-1.7976931348623157E308,0.1,0.0,4.9E-324'",
+  })
+  void keepsEveryValueOfEveryType(String input, String type, String values) throws Exception {
+    try (OnnxModel types = load("types")) {
+      List<String> inputs = new ArrayList<>();
+      for (TensorSpec spec : types.metadata().inputs()) {
+        boolean chosen = spec.name().equals(input);
+        assertThat(!chosen || spec.type().name().equals(type)).isTrue();
+        inputs.add(
+            "{\"name\":\"%s\",\"shape\":[%s],\"datatype\":\"%s\",\"data\":[%s]}"
+                .formatted(spec.name(), chosen ? "2,2" : "0,1", spec.type(), chosen ? values : ""));
+      }
+      assertThat(infer(types, String.join(",", inputs), input + "_out"))
+          .contains("\"shape\":[2,2],\"data\":[" + values + "]");
+    }
+  }
+
+  @Test
+  void keepsTextAsItIs() throws Exception {
+    try (OnnxModel text = load("text")) {
+      assertThat(
+              infer(
+                  text,
+                  "{\"name\":\"text\",\"shape\":[5],\"datatype\":\"BYTES\","
+                      + "\"data\":[\"tree\",\"Bäume\",\"木\",\"🌲\",\"\"]}"))
+          .contains("[\"tree\",\"Bäume\",\"木\",\"🌲\",\"\"]")
+          .contains("[1,2,3,4,-1]");
+    }
+  }
+
+  @Test
+  void refusesTextThatCannotBePassed() throws Exception {
+    try (OnnxModel text = load("text")) {
+      assertThatThrownBy(() ->
+              infer(
+                  text,
+                  "{\"name\":\"text\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"a\\u0000b\"]}"))
+          .isInstanceOf(InferenceException.class)
+          .hasMessageContaining("input \"text\": a string holds the character U+0000");
+    }
+  }
+
+  @Test
+  void leavesOutMapsAndSaysWhatTheModelGives() throws Exception {
+    try (OnnxModel zipmap = load("zipmap")) {
+      assertThat(zipmap.metadata().outputs()).extracting(TensorSpec::name).containsExactly("label");
+      assertThat(infer(zipmap, IRIS)).contains("label").doesNotContain("output_probability");
+      assertThatThrownBy(() -> infer(zipmap, IRIS, "output_probability"))
+          .isInstanceOf(InferenceException.class)
+          .hasMessageContaining("\"output_probability\" is unknown; the model gives \"label\"");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "corrupt, cannot be served",
+    "unsigned, 'input \"x\" is a UINT32 tensor, which this server cannot take'",
+  })
+  void refusesWhatCannotBeServed(String model, String message) {
+    assertThatThrownBy(() -> load(model))
+        .isInstanceOfSatisfying(
+            ExitException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(ExitReason.ModelLoadFailed);
+              assertThat(e).hasMessageContainingAll(message, TestModels.file(model).toString());
+            });
+  }
+
+  /** Closing a session while it runs would end the whole JVM. */
+  @Test
+  void mayBeClosedWhileManyThreadsUseIt() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      OnnxModel model = load("iris");
+      CountDownLatch running = new CountDownLatch(4);
+      try (var threads = Executors.newFixedThreadPool(4)) {
+        List<Future<InferenceException>> ends = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          ends.add(
+              threads.submit(() -> {
+                while (true) {
+                  try {
+                    infer(model, IRIS);
+                    running.countDown();
+                  } catch (InferenceException e) {
+                    return e;
+                  }
+                }
+              }));
+        }
+        running.await();
+        model.close();
+        model.close();
+        for (Future<InferenceException> end : ends) {
+          assertThat(end.get().code()).isEqualTo(InferenceException.Code.UNAVAILABLE);
+        }
+      }
+    }
+  }
+
+  private static OnnxModel load(String name) throws ExitException {
+    return new ModelLoader(1).load(name, TestModels.file(name));
+  }
+
+  private String infer(OnnxModel model, String inputs, String... outputs) {
+    InferRequest decoded =
+        codec.decode(
+            ("{\"inputs\":[" + inputs + "]}").getBytes(StandardCharsets.UTF_8),
+            TensorAllocator.garbageCollected());
+    InferRequest request =
+        new InferRequest(null, decoded.inputs(), List.of(outputs), decoded.parameters());
+    InferResponse response = new InferResponse("m", "1", null, model.infer(request));
+    return new String(codec.encode(response), StandardCharsets.UTF_8);
+  }
+}

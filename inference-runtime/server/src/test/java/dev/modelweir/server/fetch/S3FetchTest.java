@@ -1,0 +1,153 @@
+package dev.modelweir.server.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.server.Sha256;
+import dev.modelweir.server.exit.ExitReason;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Against a real S3 server that checks signatures. */
+class S3FetchTest {
+  private static final byte[] MODEL = TestFiles.randomBytes(3, 2_000_000);
+
+  @TempDir static Path store;
+  private static S3Proxy server =
+      S3Proxy.builder().endpoint(URI.create("http://127.0.0.1:1")).build();
+
+  @TempDir Path folder;
+  private FetchRun run = new FetchRun(Path.of("target"));
+
+  @BeforeAll
+  static void start() throws Exception {
+    server =
+        S3Proxy.builder()
+            .blobStore(new FilesystemNio2BlobStore(store.toString()))
+            .endpoint(URI.create("http://127.0.0.1:0"))
+            .awsAuthentication(AuthenticationType.AWS_V4, "the-key", "the-secret")
+            .build();
+    server.start();
+    try (S3Client s3 =
+        S3Client.builder()
+            .region(Region.US_EAST_1)
+            .endpointOverride(URI.create("http://127.0.0.1:" + server.getPort()))
+            .forcePathStyle(true)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create("the-key", "the-secret")))
+            .build()) {
+      s3.createBucket(b -> b.bucket("models"));
+      s3.putObject(b -> b.bucket("models").key("a/iris.onnx"), RequestBody.fromBytes(MODEL));
+      s3.putObject(b -> b.bucket("models").key("tree/v1/m.onnx"), RequestBody.fromString("m"));
+      s3.putObject(b -> b.bucket("models").key("tree/v1/x/labels"), RequestBody.fromString("l"));
+      s3.putObject(b -> b.bucket("models").key("tree/v10/other"), RequestBody.fromString("o"));
+    }
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.stop();
+  }
+
+  @BeforeEach
+  void prepare() {
+    run = new FetchRun(folder);
+    run.environment.put("AWS_ACCESS_KEY_ID", "the-key");
+    run.environment.put("AWS_SECRET_ACCESS_KEY", "the-secret");
+    endpoint(server.getPort());
+  }
+
+  @Test
+  void bringsAnObject() {
+    run.run("s3://models/a/iris.onnx", "--digest", Sha256.of(MODEL)).succeeded();
+
+    assertThat(run.visible()).containsExactly("iris.onnx");
+    assertThat(run.target.resolve("iris.onnx")).hasBinaryContent(MODEL);
+  }
+
+  @Test
+  void bringsEverythingBelowAPrefix() {
+    run.run("s3://models/tree/v1/").succeeded();
+
+    assertThat(run.visible()).containsExactly("v1/m.onnx", "v1/x/labels");
+    assertThat(run.target.resolve("v1/m.onnx")).hasContent("m");
+  }
+
+  @Test
+  void resumesBrokenTransfers() throws Exception {
+    try (FlakyProxy proxy = new FlakyProxy(server.getPort(), 3, 700_000)) {
+      endpoint(proxy.port());
+
+      run.run("s3://models/a/iris.onnx").succeeded();
+
+      assertThat(proxy.cutsLeft()).isZero();
+    }
+    assertThat(run.target.resolve("iris.onnx")).hasBinaryContent(MODEL);
+  }
+
+  @Test
+  void saysThatThereIsNoObject() {
+    assertThat(run.run("s3://models/a/none.onnx").failed(ExitReason.ModelNotFound))
+        .contains("s3://models/a/none.onnx answered 404 NoSuchKey");
+    assertThat(run.run("s3://nowhere/a.onnx").failed(ExitReason.ModelNotFound))
+        .contains("NoSuchBucket");
+    assertThat(run.run("s3://models/none/").failed(ExitReason.ModelNotFound))
+        .contains("s3://models/none/ holds no objects");
+  }
+
+  @Test
+  void saysThatCredentialsAreWrongOrMissing() {
+    run.environment.put("AWS_SECRET_ACCESS_KEY", "another-secret");
+    assertThat(run.run("s3://models/a/iris.onnx").failed(ExitReason.CredentialsMissing))
+        .contains("answered 403", "AWS_ACCESS_KEY_ID")
+        .doesNotContain("another-secret");
+    assertThat(run.run("s3://models/tree/v1/").failed(ExitReason.CredentialsMissing))
+        .contains("answered 403");
+
+    run.environment.remove("AWS_SECRET_ACCESS_KEY");
+    assertThat(run.run("s3://models/a/iris.onnx").failed(ExitReason.CredentialsMissing))
+        .contains("answered 403");
+  }
+
+  @Test
+  void triesAgainWhenNobodyAnswers() {
+    endpoint(1);
+    assertThat(run.run("s3://models/a/iris.onnx").failed(ExitReason.FetchFailed))
+        .contains("after 5 attempts", "Connection refused");
+  }
+
+  @Test
+  void obeysLimitAndDigest() {
+    assertThat(
+            run.run("s3://models/a/iris.onnx", "--limit-bytes", "1999999")
+                .failed(ExitReason.DiskFull))
+        .contains("2000000 bytes");
+    assertThat(
+            run.run("s3://models/a/iris.onnx", "--digest", "sha256:" + "0".repeat(64))
+                .failed(ExitReason.DigestMismatch))
+        .contains(Sha256.of(MODEL));
+    assertThat(
+            run.run("s3://models/tree/v1/", "--digest", Sha256.of(MODEL))
+                .failed(ExitReason.DigestMismatch))
+        .contains("2 objects");
+    assertThat(Files.exists(run.target.resolve(".complete"))).isFalse();
+  }
+
+  private void endpoint(int port) {
+    run.environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:" + port);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.modelweir.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.modelweir.server.Client;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** More work than the server can do: one worker, one place in the queue, slow inferences. */
+@QuarkusTest
+@TestProfile(OverloadTest.OneAtATime.class)
+public class OverloadTest {
+  public static final class OneAtATime extends ServedModel {
+    public OneAtATime() {
+      super("slow", Map.of("modelweir.workers", "1", "modelweir.queue-size", "1"));
+    }
+  }
+
+  private static final String INFER = "/v2/models/slow/infer";
+
+  private final Client client = Running.client();
+  private final Client metrics = Running.metrics();
+
+  @Test
+  void refusesWhatItCannotQueueAndAnswersTheRest() {
+    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(2000));
+    awaitMetric("modelweir_requests_in_flight 1.0");
+    await().until(() -> metric("modelweir_queue_depth 0.0"));
+    CompletableFuture<HttpResponse<String>> waiting = client.postAsync(INFER, ofSize(8));
+    awaitMetric("modelweir_queue_depth 1.0");
+
+    HttpResponse<String> refused = client.post(INFER, ofSize(8));
+
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+    assertThat(refused.body()).contains("too many requests are waiting");
+    assertThat(client.get("/v2/health/live").statusCode()).isEqualTo(200);
+    assertThat(running.join().statusCode()).isEqualTo(200);
+    assertThat(waiting.join().statusCode()).isEqualTo(200);
+    awaitMetric("modelweir_requests_in_flight 0.0");
+    assertThat(metrics.get("/metrics").body())
+        .contains("modelweir_requests_total{model=\"slow\",outcome=\"overloaded\"} 1.0");
+  }
+
+  @Test
+  void forgetsClientsThatLeave() throws Exception {
+    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(2000));
+    awaitMetric("modelweir_requests_in_flight 1.0");
+    await().until(() -> metric("modelweir_queue_depth 0.0"));
+    String body = ofSize(2000);
+    try (Socket impatient = new Socket(Running.server().getHost(), Running.server().getPort())) {
+      impatient
+          .getOutputStream()
+          .write(
+              "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+                  .formatted(INFER, body.length(), body)
+                  .getBytes(StandardCharsets.US_ASCII));
+      awaitMetric("modelweir_queue_depth 1.0");
+    }
+
+    awaitMetric("modelweir_requests_total{model=\"slow\",outcome=\"abandoned\"} 1.0");
+    assertThat(running.join().statusCode()).isEqualTo(200);
+    awaitMetric("modelweir_requests_in_flight 0.0");
+  }
+
+  private static String ofSize(int size) {
+    return "{\"inputs\":[{\"name\":\"size\",\"shape\":[2],\"datatype\":\"INT64\",\"data\":[%d,%d]}]}"
+        .formatted(size, size);
+  }
+
+  private void awaitMetric(String line) {
+    await().until(() -> metric(line));
+  }
+
+  private boolean metric(String line) {
+    return metrics.get("/metrics").body().contains(line);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.modelweir.operator.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.modelweir.api.v1alpha1.Condition;
+import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
+import dev.modelweir.operator.testing.ApiServer;
+import dev.modelweir.operator.testing.Iris;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StatusWriterTest {
+
+  private final ApiServer api = new ApiServer();
+  private final Iris iris = Iris.on(api);
+  private final StatusWriter writer = new StatusWriter(api.operator());
+
+  @BeforeEach
+  void create() {
+    iris.serve("v1", 1);
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void writesOnceAndThenLeavesAlone() {
+    assertThat(write(live(), status(1, ready("True")))).isTrue();
+    assertThat(iris.ready()).isEqualTo("True/Because");
+    assertThat(write(live(), status(1, ready("True")))).isFalse();
+    assertThat(api.writesOfOperator())
+        .singleElement()
+        .satisfies(write -> assertThat(write.path()).contains("/iris/status"));
+  }
+
+  @Test
+  void writesWhenAnythingDiffers() {
+    write(live(), status(1, ready("True")));
+    assertThat(write(live(), status(2, ready("True")))).isTrue();
+    assertThat(write(live(), status(2, ready("False")))).isTrue();
+    assertThat(write(live(), status(2, ready("False"), other("Stalled")))).isTrue();
+    assertThat(api.writesOfOperator()).hasSize(4);
+  }
+
+  @Test
+  void conditionsOfOthersAndTheirOrderDoNotCount() {
+    InferenceService live = live();
+    live.setStatus(status(1, other("example.com/Audited"), other("Stalled"), ready("True")));
+    assertThat(write(live, status(1, ready("True"), other("Stalled")))).isFalse();
+    live.setStatus(status(1, other("example.com/Audited")));
+    assertThat(write(live, status(1, ready("True"), other("Stalled")))).isTrue();
+  }
+
+  @Test
+  void writesNothingButTheStatus() {
+    write(live(), status(1, ready("True")));
+    assertThat(live().getSpec().model().storageUri()).isEqualTo("oci://r/iris:v1");
+    assertThat(live().getMetadata().getGeneration()).isEqualTo(1);
+  }
+
+  @Test
+  void aNamesakeCreatedSinceIsSpared() {
+    InferenceService seen = live();
+    iris.resource().delete();
+    iris.serve("v9", 1);
+    assertThatExceptionOfType(KubernetesClientException.class)
+        .isThrownBy(() -> write(seen, status(1, ready("True"))));
+    assertThat(iris.status()).isEmpty();
+  }
+
+  /** Whether a request was needed. */
+  private boolean write(InferenceService seen, InferenceServiceStatus status) {
+    List<HasMetadata> written = new ArrayList<>();
+    writer.write(
+        seen,
+        status,
+        (now, before) -> {
+          assertThat(before).containsSame(seen);
+          written.add(now);
+        });
+    return !written.isEmpty();
+  }
+
+  private InferenceService live() {
+    return iris.resource().get();
+  }
+
+  private static Condition ready(String status) {
+    return new Condition("Ready", status, 1L, "2026-11-24T12:00:00Z", "Because", "of this");
+  }
+
+  private static Condition other(String type) {
+    return new Condition(type, "False", 1L, "2026-11-24T12:00:00Z", "Because", "of that");
+  }
+
+  private static InferenceServiceStatus status(long generation, Condition... conditions) {
+    return new InferenceServiceStatus(
+        generation, List.of(conditions), null, 0, 0, "0/1", null, null, List.of(), "");
+  }
+}

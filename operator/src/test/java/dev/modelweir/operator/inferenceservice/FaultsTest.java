@@ -1,0 +1,123 @@
+package dev.modelweir.operator.inferenceservice;
+
+import static dev.modelweir.operator.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.operator.lifecycle.RunningOperator;
+import dev.modelweir.operator.testing.ApiServer;
+import dev.modelweir.operator.testing.Iris;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The control loop when pods, the API server or the objects in it are not as they should be. */
+class FaultsTest {
+
+  private final ApiServer api = new ApiServer();
+  private final Iris iris = Iris.on(api);
+  private final RunningOperator operator = RunningOperator.start(api.operator());
+
+  @AfterEach
+  void stop() {
+    operator.close();
+    api.close();
+  }
+
+  @Test
+  void theTroubleOfAPodIsShownAndForgottenAfterwards() {
+    iris.serve("v1", 1);
+    eventually(() -> assertThat(iris.onlyDeployment()).startsWith("iris-"));
+    String revision = iris.onlyDeployment();
+    createPodOutOfMemory(revision);
+    eventually(() -> assertThat(iris.ready()).isEqualTo("False/OutOfMemory"));
+    assertThat(iris.status().orElseThrow().model().lastFailure().exitCode()).isEqualTo(137);
+    assertThat(iris.events()).contains("Warning OutOfMemory 1");
+
+    iris.pods(revision, 1, 1);
+    eventually(() -> assertThat(iris.ready()).isEqualTo("True/Ready"));
+    assertThat(iris.status().orElseThrow().model().lastFailure()).isNull();
+  }
+
+  @Test
+  void aRefusedObjectIsExplainedAndTheRestIsDone() {
+    api.refuse("/networkpolicies/", 403, "User \"operator\" cannot patch resource");
+    iris.serve("v1", 1);
+    eventually(() -> assertThat(iris.ready()).isEqualTo("False/ApplyFailed"));
+    assertThat(iris.onlyDeployment()).startsWith("iris-");
+    api.heal();
+    iris.touch(iris.onlyDeployment());
+    eventually(() -> assertThat(iris.ready()).isEqualTo("False/Starting"));
+  }
+
+  @Test
+  void aBrokenApiServerIsAskedAgain() {
+    api.refuse("/deployments/", 500, "etcd leader changed");
+    iris.serve("v1", 1);
+    eventually(
+        () ->
+            assertThat(api.writesOfOperator())
+                .anyMatch(write -> write.path().contains("/deployments/")));
+    api.heal();
+    eventually(() -> assertThat(iris.ready()).isEqualTo("False/Starting"));
+  }
+
+  @Test
+  void anObjectOfANewerVersionDoesNotStopTheOthersAndLosesNothing() {
+    Iris newer = new Iris(api.user(), "newer");
+    newer.apply(
+        "{model: {format: GGUF, storageUri: 'oci://r/llm:v1'}, scaling: {minReplicas: 0}}");
+    eventually(() -> assertThat(newer.ready()).isEqualTo("False/InvalidSpec"));
+    Iris known = new Iris(api.user(), "known");
+    known.apply("{model: {format: ONNX, storageUri: 'oci://r/iris:v1', signature: [x]}}");
+    eventually(() -> assertThat(known.ready()).isEqualTo("False/Starting"));
+    assertThat(newer.<Integer>field("spec", "scaling", "minReplicas")).isZero();
+    assertThat(known.<List<String>>field("spec", "model", "signature")).containsExactly("x");
+  }
+
+  @Test
+  void aDeletedServiceIsLeftToTheGarbageCollector() {
+    String revision = iris.becomeReady("v1");
+    int writes = api.writesOfOperator().size();
+    iris.resource().delete();
+    iris.deployment(revision).delete();
+    Iris next = new Iris(api.user(), "next");
+    next.serve("v1", 1);
+    eventually(() -> assertThat(next.ready()).isEqualTo("False/Starting"));
+    assertThat(api.writesOfOperator().stream().skip(writes))
+        .noneMatch(write -> write.path().contains("/iris"));
+  }
+
+  @Test
+  void manyServicesAtOnceAllGetTheirPods() {
+    List<Iris> many =
+        IntStream.range(0, 40).mapToObj(i -> new Iris(api.user(), "iris-" + i)).toList();
+    many.forEach(service -> service.serve("v1", 1));
+    eventually(
+        () -> assertThat(many).allMatch(service -> service.ready().equals("False/Starting")));
+    assertThat(iris.deployments()).hasSize(40);
+  }
+
+  private void createPodOutOfMemory(String revision) {
+    api.user()
+        .resource(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: iris-1
+              namespace: default
+              labels: {modelweir.dev/inference-service: iris, modelweir.dev/revision: %s}
+            spec: {containers: [{name: server, image: i}]}
+            status:
+              phase: Running
+              containerStatuses:
+              - name: server
+                ready: false
+                state: {waiting: {reason: CrashLoopBackOff}}
+                lastState: {terminated: {exitCode: 137, reason: OOMKilled}}
+            """
+                .formatted(revision))
+        .create();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.modelweir.operator.lifecycle;
+
+import dev.modelweir.operator.OperatorConfig;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The real control loop, wired as in the process but started and stopped by a test. */
+public final class RunningOperator implements AutoCloseable {
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final ControlLoop loop;
+
+  private RunningOperator(OperatorConfig config, KubernetesClient client) {
+    loop = new ControlLoop(config, client, registry, new Heartbeat());
+  }
+
+  public static RunningOperator start(KubernetesClient client) {
+    RunningOperator operator = new RunningOperator(config(false), client);
+    operator.loop.start();
+    return operator;
+  }
+
+  static OperatorConfig config(boolean leaderElection) {
+    return new OperatorConfig() {
+      @Override
+      public String runtimeImage() {
+        return "registry.modelweir.dev/modelweir/server:test";
+      }
+
+      @Override
+      public Optional<Set<String>> watchNamespaces() {
+        return Optional.empty();
+      }
+
+      @Override
+      public OciMode ociMode() {
+        return OciMode.AUTO;
+      }
+
+      @Override
+      public boolean leaderElection() {
+        return leaderElection;
+      }
+
+      @Override
+      public Optional<List<String>> insecureRegistries() {
+        return Optional.empty();
+      }
+
+      @Override
+      public String namespace() {
+        return "modelweir";
+      }
+
+      @Override
+      public String instance() {
+        return "operator-1";
+      }
+    };
+  }
+
+  /** How often a reconciliation has ended well. */
+  public long reconciles() {
+    return registry.find("modelweir.reconcile").tag("outcome", "success").timers().stream()
+        .mapToLong(timer -> timer.count())
+        .sum();
+  }
+
+  /** The value of a gauge of the InferenceService controller. */
+  public double gauge(String name) {
+    return registry.get(name).tag("controller", "inferenceservice").gauge().value();
+  }
+
+  @Override
+  public void close() {
+    loop.stop();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.modelweir.operator.testing;
+
+import dev.modelweir.api.v1alpha1.InferenceService;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** An API server in this process that knows InferenceServices and records every request. */
+public final class ApiServer implements AutoCloseable {
+
+  private static final String OPERATOR = "the-operator";
+  private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
+
+  // Held here, because the log manager forgets levels of loggers that nobody holds.
+  private static final Logger REQUEST_LOG = Logger.getLogger("io.fabric8.mockwebserver");
+
+  static {
+    REQUEST_LOG.setLevel(Level.WARNING);
+  }
+
+  /** One request that arrived; the path includes the query. */
+  public record Request(String method, String path, String userAgent) {
+
+    public boolean isWrite() {
+      return WRITES.contains(method);
+    }
+
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+  }
+
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final List<KubernetesClient> clients = new ArrayList<>();
+  private final ApiDispatcher dispatcher = new ApiDispatcher(requests);
+  private final KubernetesMockServer server;
+  private final KubernetesClient user;
+
+  public ApiServer() {
+    server =
+        new KubernetesMockServer(
+            new Context(Serialization.jsonMapper()),
+            new MockWebServer(),
+            new HashMap<>(),
+            dispatcher,
+            false);
+    server.init();
+    dispatcher.expectCustomResource(
+        CustomResourceDefinitionContext.fromCustomResourceType(InferenceService.class));
+    user = client("a-user");
+  }
+
+  /** The client of a person, a controller of Kubernetes, or the test itself. */
+  public KubernetesClient user() {
+    return user;
+  }
+
+  /** The client of the operator, whose writes are counted. */
+  public KubernetesClient operator(Interceptor... interceptors) {
+    return client(OPERATOR, interceptors);
+  }
+
+  /** What the operator has asked for so far, oldest first. */
+  public List<Request> requestsOfOperator() {
+    return requests.stream().filter(request -> OPERATOR.equals(request.userAgent())).toList();
+  }
+
+  /** What the operator has written so far, oldest first. */
+  public List<Request> writesOfOperator() {
+    return requestsOfOperator().stream().filter(Request::isWrite).toList();
+  }
+
+  /** Answers writes whose path contains {@code part} with an error until {@link #heal()}. */
+  public void refuse(String part, int code, String message) {
+    dispatcher.addFault(request ->
+        request.isWrite() && request.path().contains(part)
+            ? Optional.of(ApiDispatcher.failure(code, message))
+            : Optional.empty());
+  }
+
+  public void heal() {
+    dispatcher.removeFaults();
+  }
+
+  private KubernetesClient client(String userAgent, Interceptor... interceptors) {
+    Config config =
+        new ConfigBuilder(Config.empty())
+            .withMasterUrl(server.url("/"))
+            .withNamespace("default")
+            .withHttp2Disable(true)
+            .withUserAgent(userAgent)
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    KubernetesClient client =
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withHttpClientBuilderConsumer(builder -> {
+              for (int i = 0; i < interceptors.length; i++) {
+                builder.addOrReplaceInterceptor("test-" + i, interceptors[i]);
+              }
+            })
+            .build();
+    clients.add(client);
+    return client;
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(KubernetesClient::close);
+    server.destroy();
+  }
+}
