@@ -2,6 +2,7 @@ package dev.modelweir.crds;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
@@ -67,11 +68,20 @@ final class Conventions implements CRDPostProcessor {
     var types = ((ParameterizedType) kind.getGenericSuperclass()).getActualTypeArguments();
     refine(field(root, "spec"), types[0]);
     refine(field(root, "status"), types[1]);
+    unobserved(field(root, "status"));
     // A rule can point only at fields that the schema declares.
     var name = new JSONSchemaPropsBuilder().withType("string").withMaxLength(253L).build();
     var metadata =
         new JSONSchemaPropsBuilder().withType("object").addToProperties("name", name).build();
     root.getProperties().put("metadata", metadata);
+  }
+
+  /**
+   * A new object says at once that nobody has looked at it. Without a status kstatus, and with it
+   * {@code helm --wait} and Flux, would take it for finished before the operator has seen it.
+   */
+  private static void unobserved(JSONSchemaProps status) {
+    status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
   }
 
   private static JSONSchemaProps field(JSONSchemaProps schema, String name) {

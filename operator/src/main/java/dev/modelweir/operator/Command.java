@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What the image can do besides running the operator. */
 final class Command {
@@ -19,8 +20,14 @@ final class Command {
                                   MODELWEIR_OCI_MODE             auto | volume | fetch (default: auto)
                                   MODELWEIR_LEADER_ELECTION      true | false (default: true)
                                   MODELWEIR_INSECURE_REGISTRIES  HOST:PORT list that fetch asks over plain HTTP
-             check --url URL    exit 0 when URL answers 200, else say what it answered and exit 1
+             check --url URL [--wait-seconds N]
+                                exit 0 as soon as URL answers 200; after N seconds without (default:
+                                60), say what it answered last and exit 1
       """;
+
+  private static final String GOOD = "answers 200";
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private Command() {}
 
@@ -29,28 +36,47 @@ final class Command {
       out.print(USAGE);
       return 0;
     }
-    if (args.length == 3 && args[0].equals("check") && args[1].equals("--url")) {
-      return check(args[2], out, err);
+    if (args[0].equals("check") && args.length >= 3 && args[1].equals("--url")) {
+      if (args.length == 3) {
+        return check(args[2], PATIENCE, out, err);
+      }
+      if (args.length == 5 && args[3].equals("--wait-seconds") && args[4].matches("\\d{1,5}")) {
+        return check(args[2], Duration.ofSeconds(Long.parseLong(args[4])), out, err);
+      }
     }
     err.printf("modelweir-operator: unknown arguments `%s`%n%s", String.join(" ", args), USAGE);
     return 2;
   }
 
-  private static int check(String url, PrintStream out, PrintStream err) {
+  /** Asks for as long as a new leader may need to take over and fill its caches. */
+  private static int check(String url, Duration patience, PrintStream out, PrintStream err) {
+    Instant deadline = Instant.now().plus(patience);
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build();
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() == 200) {
-        out.printf("%s answers 200%n", url);
-        return 0;
+      String answer = ask(http, url);
+      while (!answer.equals(GOOD) && Instant.now().isBefore(deadline)) {
+        Thread.sleep(PAUSE);
+        answer = ask(http, url);
       }
-      err.printf("%s answers %d: %s%n", url, response.statusCode(), response.body());
-    } catch (IOException | IllegalArgumentException e) {
-      err.printf("%s does not answer: %s%n", url, e);
+      (answer.equals(GOOD) ? out : err).printf("%s %s%n", url, answer);
+      return answer.equals(GOOD) ? 0 : 1;
+    } catch (IllegalArgumentException e) {
+      err.printf("%s is not an address: %s%n", url, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return 1;
+  }
+
+  private static String ask(HttpClient http, String url) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build();
+    try {
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() == 200
+          ? GOOD
+          : "answers %d: %s".formatted(response.statusCode(), response.body());
+    } catch (IOException e) {
+      return "does not answer: " + e;
+    }
   }
 }

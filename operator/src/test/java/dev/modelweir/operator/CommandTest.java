@@ -36,6 +36,7 @@ class CommandTest {
     assertThat(run("destroy", "everything")).isEqualTo(2);
     assertThat(run("check")).isEqualTo(2);
     assertThat(run("check", "--uri", "http://localhost")).isEqualTo(2);
+    assertThat(run("check", "--url", "http://localhost", "--wait-seconds", "soon")).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("unknown arguments `destroy everything`", "usage:");
     assertThat(out.size()).isZero();
@@ -60,10 +61,11 @@ class CommandTest {
     server.start();
     server.stop(0);
     int port = server.getAddress().getPort();
-    assertThat(run("check", "--url", "http://127.0.0.1:" + port)).isEqualTo(1);
+    assertThat(run("check", "--url", "http://127.0.0.1:" + port, "--wait-seconds", "0"))
+        .isEqualTo(1);
     assertThat(run("check", "--url", "not a url")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("http://127.0.0.1:" + port + " does not answer", "not a url does not answer");
+        .contains("http://127.0.0.1:" + port + " does not answer", "not a url is not an address");
   }
 
   private int checkAgainst(int code, String body) throws IOException {
@@ -78,7 +80,8 @@ class CommandTest {
         });
     server.start();
     try {
-      return run("check", "--url", "http://127.0.0.1:" + server.getAddress().getPort());
+      String url = "http://127.0.0.1:" + server.getAddress().getPort();
+      return run("check", "--url", url, "--wait-seconds", "0");
     } finally {
       server.stop(0);
     }

@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription("What is true now, as last seen by the operator.")
 public record InferenceServiceStatus(
-    @Min(0)
+    @Min(-1)
         @Max(Limits.GENERATION)
-        @JsonPropertyDescription("Generation of the spec that this status describes.")
+        @JsonPropertyDescription(
+            "Generation of the spec that this status describes; -1 until the operator has looked at the"
+                + " object.")
         @Nullable Long observedGeneration,
     @Size(max = 32)
         @JsonPropertyDescription(

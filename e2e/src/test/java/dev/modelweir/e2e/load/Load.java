@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
@@ -29,12 +30,16 @@ public final class Load implements AutoCloseable {
   /**
    * What came of it so far.
    *
-   * @param answered number of predictions by version of the model
+   * @param answers how many there were of which, by the first of their probabilities
    * @param errors the first of the failures
    */
-  public record Report(long failed, Map<String, Long> answered, List<String> errors) {
-    public long answeredBy(String version) {
-      return answered.getOrDefault(version, 0L);
+  public record Report(long failed, Map<Double, Long> answers, List<String> errors) {
+    long all() {
+      return answers.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    long like(Prediction prediction) {
+      return answers.getOrDefault(prediction.probabilities().getFirst(), 0L);
     }
   }
 
@@ -59,24 +64,22 @@ public final class Load implements AutoCloseable {
                 .build())
         .serverSideApply();
     namespace.apply(load.pod(isvc));
-    load.awaitMore("", 20);
+    load.awaitMore(20, Report::all);
     return load;
   }
 
-  /** Waits until so many more predictions of a version came in; the empty version is any. */
-  public Report awaitMore(String version, long more) {
-    long before = count(report(), version);
-    return Await.until(
-        more + " more answers by version " + version,
-        Isvc.PATIENCE,
-        this::report,
-        report -> count(report, version) >= before + more);
+  /** Waits until a hundred more requests got this answer. */
+  public void awaitMoreLike(Prediction prediction) {
+    awaitMore(100, report -> report.like(prediction));
   }
 
-  private static long count(Report report, String version) {
-    return version.isEmpty()
-        ? report.answered().values().stream().mapToLong(Long::longValue).sum()
-        : report.answeredBy(version);
+  private void awaitMore(long more, ToLongFunction<Report> count) {
+    long before = count.applyAsLong(report());
+    Await.until(
+        more + " more answers",
+        Isvc.PATIENCE,
+        this::report,
+        report -> count.applyAsLong(report) >= before + more);
   }
 
   public Report report() {
@@ -90,12 +93,13 @@ public final class Load implements AutoCloseable {
         .orElse(new Report(0, Map.of(), errors));
   }
 
-  private static Map<String, Long> counts(String text) {
-    Map<String, Long> counts = new HashMap<>();
+  private static Map<Double, Long> counts(String text) {
+    Map<Double, Long> counts = new HashMap<>();
     for (String entry : text.split(", ")) {
       int equals = entry.indexOf('=');
       if (equals > 0) {
-        counts.put(entry.substring(0, equals), Long.valueOf(entry.substring(equals + 1)));
+        counts.put(
+            Double.valueOf(entry.substring(0, equals)), Long.valueOf(entry.substring(equals + 1)));
       }
     }
     return counts;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,12 @@ class DataCommandTest {
   private static final String NAME = "registry.modelweir.dev/examples/iris:v1";
 
   @TempDir Path folder;
+
+  /** Maven hands {@code -Dimage.push} on to its tests. */
+  @BeforeEach
+  void pushNothing() {
+    System.setProperty("image.push", "false");
+  }
 
   @Test
   void holdsTheFilesInOneLayerUnderModels() throws Exception {

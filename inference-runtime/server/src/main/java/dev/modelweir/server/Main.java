@@ -23,7 +23,7 @@ public final class Main {
       case CommandLine.Serve(var properties) -> {
         properties.forEach(System::setProperty);
         // Loading the native library takes about as long as starting Quarkus: do both at once.
-        Thread.ofPlatform().name("onnxruntime-loader").daemon().start(OnnxModel::loadLibrary);
+        Thread.ofPlatform().name("onnxruntime-loader").daemon().start(OnnxModel::environment);
         Quarkus.run();
       }
     }

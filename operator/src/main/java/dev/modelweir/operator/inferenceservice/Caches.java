@@ -8,8 +8,8 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.ManagedInfor
 import java.util.Optional;
 
 /**
- * Puts what was just written into the caches. Watches lag, by seconds on a busy machine; without this
- * the next reconciliation would take its own writes for unseen and repeat them.
+ * Puts what was just written into the caches. Watches lag, by seconds on a busy machine; without
+ * this the next reconciliation would take its own writes for unseen and repeat them.
  */
 final class Caches {
 

@@ -57,7 +57,7 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
     }
     Observation seen = Children.observe(isvc, context, warnings);
     Plan plan = planner.plan(isvc, seen);
-    if (isvc.getStatus() != null && misses(plan, seen) && isGone(isvc)) {
+    if (wasSeenBefore(isvc) && misses(plan, seen) && isGone(isvc)) {
       return UpdateControl.noUpdate();
     }
     WriteListener caches = (now, before) -> Caches.remember(now, before, context);
@@ -69,6 +69,10 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
     UpdateControl<InferenceService> done = UpdateControl.noUpdate();
     report.lookAgainAfter().ifPresent(done::rescheduleAfter);
     return done;
+  }
+
+  private static boolean wasSeenBefore(InferenceService isvc) {
+    return isvc.getStatus() != null && isvc.getStatus().conditions() != null;
   }
 
   private static boolean misses(Plan plan, Observation seen) {

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 
 class ApplierTest {
 
-
   private final ApiServer api = new ApiServer();
   private final List<String> told = new ArrayList<>();
   private final Applier applier = new Applier(api.operator());

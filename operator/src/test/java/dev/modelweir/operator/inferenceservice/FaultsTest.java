@@ -54,10 +54,9 @@ class FaultsTest {
   void aBrokenApiServerIsAskedAgain() {
     api.refuse("/deployments/", 500, "etcd leader changed");
     iris.serve("v1", 1);
-    eventually(
-        () ->
-            assertThat(api.writesOfOperator())
-                .anyMatch(write -> write.path().contains("/deployments/")));
+    eventually(() ->
+        assertThat(api.writesOfOperator())
+            .anyMatch(write -> write.path().contains("/deployments/")));
     api.heal();
     eventually(() -> assertThat(iris.ready()).isEqualTo("False/Starting"));
   }
@@ -65,8 +64,7 @@ class FaultsTest {
   @Test
   void anObjectOfANewerVersionDoesNotStopTheOthersAndLosesNothing() {
     Iris newer = new Iris(api.user(), "newer");
-    newer.apply(
-        "{model: {format: GGUF, storageUri: 'oci://r/llm:v1'}, scaling: {minReplicas: 0}}");
+    newer.apply("{model: {format: GGUF, storageUri: 'oci://r/llm:v1'}, scaling: {minReplicas: 0}}");
     eventually(() -> assertThat(newer.ready()).isEqualTo("False/InvalidSpec"));
     Iris known = new Iris(api.user(), "known");
     known.apply("{model: {format: ONNX, storageUri: 'oci://r/iris:v1', signature: [x]}}");

@@ -78,8 +78,7 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
         URLDecoder.decode(
             request.getPath().replaceAll(".*fieldSelector=([^&]*).*", "$1"),
             StandardCharsets.UTF_8);
-    MockResponse answer =
-        super.dispatch(as(request, HttpMethod.GET, withoutQuery(request), ""));
+    MockResponse answer = super.dispatch(as(request, HttpMethod.GET, withoutQuery(request), ""));
     JsonNode list = tree(answer.getBody().readUtf8());
     for (String field : selector.split(",")) {
       String[] pathAndValue = field.split("=");

@@ -53,7 +53,8 @@ public record Iris(KubernetesClient client, String name) {
     String revision = onlyDeployment();
     pods(revision, 1, 1);
     eventually(() -> assertThat(ready()).isEqualTo("True/Ready"));
-    eventually(() -> assertThat(condition("Reconciling").orElseThrow().status()).isEqualTo("False"));
+    eventually(
+        () -> assertThat(condition("Reconciling").orElseThrow().status()).isEqualTo("False"));
     return revision;
   }
 

@@ -29,7 +29,14 @@ final class ElementReader {
     this.type = type;
     this.allocator = allocator;
     int each = type == DataType.BYTES ? 16 : type.size();
-    this.data = allocator.allocate(Math.multiplyExact(elements, each));
+    this.data = allocator.allocate(bytes((long) elements * each));
+  }
+
+  private int bytes(long wanted) {
+    if (wanted > Integer.MAX_VALUE) {
+      throw invalid("input \"%s\" needs more than 2 GiB of memory", name);
+    }
+    return (int) wanted;
   }
 
   void read(@Nullable JsonToken token) throws IOException {
@@ -124,8 +131,7 @@ final class ElementReader {
 
   private void grow(int needed) {
     ByteBuffer larger =
-        allocator.allocate(
-            Math.max(Math.multiplyExact(data.capacity(), 2), data.position() + needed));
+        allocator.allocate(bytes(Math.max(2L * data.capacity(), (long) data.position() + needed)));
     data = larger.put(data.flip());
   }
 

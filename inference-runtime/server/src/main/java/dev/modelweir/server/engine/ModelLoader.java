@@ -1,7 +1,6 @@
 package dev.modelweir.server.engine;
 
 import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.modelweir.protocol.DataType;
@@ -54,7 +53,7 @@ public final class ModelLoader {
     try {
       options.setIntraOpNumThreads(intraOpThreads);
       options.setInterOpNumThreads(1);
-      OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      OrtSession session = OnnxModel.environment().createSession(file.toString(), options);
       return new OnnxModel(session, options, metadata(name, file, session));
     } catch (OrtException e) {
       throw failed(file, OrtErrors.message(e));

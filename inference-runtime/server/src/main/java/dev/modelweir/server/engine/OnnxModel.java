@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferenceException;
@@ -44,9 +45,12 @@ public final class OnnxModel implements AutoCloseable {
     metadata.outputs().forEach(output -> allOutputs.add(output.name()));
   }
 
-  /** Loads the native library, once per process; later calls return at once. */
-  public static void loadLibrary() {
-    OrtEnvironment unused = OrtEnvironment.getEnvironment();
+  /**
+   * Loads the native library, once per process; later calls return at once. Its own log is off:
+   * what it would print reaches the client or the log as the text of an exception.
+   */
+  public static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "modelweir");
   }
 
   public ModelMetadata metadata() {
@@ -74,7 +78,7 @@ public final class OnnxModel implements AutoCloseable {
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
       for (Tensor tensor : request.inputs()) {
-        inputs.put(tensor.name(), Values.toOnnx(OrtEnvironment.getEnvironment(), tensor));
+        inputs.put(tensor.name(), Values.toOnnx(environment(), tensor));
       }
       Set<String> wanted =
           request.outputs().isEmpty() ? allOutputs : new LinkedHashSet<>(request.outputs());

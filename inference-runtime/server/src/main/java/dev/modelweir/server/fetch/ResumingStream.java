@@ -32,7 +32,7 @@ final class ResumingStream extends InputStream {
   static ResumingStream open(String what, Item item, Retries retries)
       throws ExitException, IOException {
     Opened first = retries.call(what, () -> item.opener().open(0, null));
-    return new ResumingStream(what, item, retries, first);
+    return new ResumingStream(what, item, retries.patient(), first);
   }
 
   /** Bytes in all, or -1 when unknown. */

@@ -38,6 +38,14 @@ public record Retries(int attempts, Duration firstPause, Consumer<String> log) {
     }
   }
 
+  /**
+   * For a transfer under way: what has arrived is worth waiting for, while a source that never
+   * answered is soon reported.
+   */
+  Retries patient() {
+    return new Retries(2 * attempts, firstPause, log);
+  }
+
   /** Pauses after a failure, or gives up when it was the last that is allowed. */
   void afterFailure(String what, int failed, IOException failure)
       throws ExitException, InterruptedIOException {

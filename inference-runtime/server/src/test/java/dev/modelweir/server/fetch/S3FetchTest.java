@@ -4,52 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.server.Sha256;
 import dev.modelweir.server.exit.ExitReason;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Against a real S3 server that checks signatures. */
 class S3FetchTest {
   private static final byte[] MODEL = TestFiles.randomBytes(3, 2_000_000);
 
-  @TempDir static Path store;
-  private static S3Proxy server =
-      S3Proxy.builder().endpoint(URI.create("http://127.0.0.1:1")).build();
+  private static final S3Server SERVER = new S3Server("the-key", "the-secret");
 
   @TempDir Path folder;
   private FetchRun run = new FetchRun(Path.of("target"));
 
   @BeforeAll
-  static void start() throws Exception {
-    server =
-        S3Proxy.builder()
-            .blobStore(new FilesystemNio2BlobStore(store.toString()))
-            .endpoint(URI.create("http://127.0.0.1:0"))
-            .awsAuthentication(AuthenticationType.AWS_V4, "the-key", "the-secret")
-            .build();
-    server.start();
-    try (S3Client s3 =
-        S3Client.builder()
-            .region(Region.US_EAST_1)
-            .endpointOverride(URI.create("http://127.0.0.1:" + server.getPort()))
-            .forcePathStyle(true)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create("the-key", "the-secret")))
-            .build()) {
+  static void putObjects() {
+    try (S3Client s3 = SERVER.client()) {
       s3.createBucket(b -> b.bucket("models"));
       s3.putObject(b -> b.bucket("models").key("a/iris.onnx"), RequestBody.fromBytes(MODEL));
       s3.putObject(b -> b.bucket("models").key("tree/v1/m.onnx"), RequestBody.fromString("m"));
@@ -59,8 +35,8 @@ class S3FetchTest {
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    server.stop();
+  static void stop() {
+    SERVER.close();
   }
 
   @BeforeEach
@@ -68,7 +44,7 @@ class S3FetchTest {
     run = new FetchRun(folder);
     run.environment.put("AWS_ACCESS_KEY_ID", "the-key");
     run.environment.put("AWS_SECRET_ACCESS_KEY", "the-secret");
-    endpoint(server.getPort());
+    endpoint(SERVER.port());
   }
 
   @Test
@@ -89,7 +65,7 @@ class S3FetchTest {
 
   @Test
   void resumesBrokenTransfers() throws Exception {
-    try (FlakyProxy proxy = new FlakyProxy(server.getPort(), 3, 700_000)) {
+    try (FlakyProxy proxy = new FlakyProxy(SERVER.port(), 3, 700_000)) {
       endpoint(proxy.port());
 
       run.run("s3://models/a/iris.onnx").succeeded();

@@ -9,6 +9,7 @@ import io.quarkus.test.junit.TestProfile;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ public class OverloadTest {
 
   @Test
   void refusesWhatItCannotQueueAndAnswersTheRest() {
-    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(2000));
+    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(1400));
     awaitMetric("modelweir_requests_in_flight 1.0");
     await().until(() -> metric("modelweir_queue_depth 0.0"));
     CompletableFuture<HttpResponse<String>> waiting = client.postAsync(INFER, ofSize(8));
@@ -51,10 +52,10 @@ public class OverloadTest {
 
   @Test
   void forgetsClientsThatLeave() throws Exception {
-    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(2000));
+    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(1400));
     awaitMetric("modelweir_requests_in_flight 1.0");
     await().until(() -> metric("modelweir_queue_depth 0.0"));
-    String body = ofSize(2000);
+    String body = ofSize(1400);
     try (Socket impatient = new Socket(Running.server().getHost(), Running.server().getPort())) {
       impatient
           .getOutputStream()
@@ -76,7 +77,7 @@ public class OverloadTest {
   }
 
   private void awaitMetric(String line) {
-    await().until(() -> metric(line));
+    await().atMost(Duration.ofMinutes(1)).until(() -> metric(line));
   }
 
   private boolean metric(String line) {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.modelweir.server.Client;
 import java.net.URI;
+import java.time.Duration;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Where the server under test listens. */
@@ -17,7 +18,9 @@ final class Running {
   /** A client of a server that is ready. */
   static Client client() {
     Client client = new Client(server());
-    await().until(() -> client.get("/v2/health/ready").statusCode() == 200);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> client.get("/v2/health/ready").statusCode() == 200);
     return client;
   }
 

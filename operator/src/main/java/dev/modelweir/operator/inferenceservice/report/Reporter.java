@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes the report on one InferenceService. */
 public final class Reporter {
 
-  private static final Duration AT_ONCE = Duration.ofMillis(1);
+  private static final Duration AT_ONCE = Duration.ofMillis(50);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
   private static final Duration WHILE_STARTING = Duration.ofSeconds(6);
   private static final Duration WHILE_LOADING = Duration.ofSeconds(61);
@@ -60,7 +60,7 @@ public final class Reporter {
     return new Report(
         status,
         events(before, conditions, verdict),
-        requestsMove(plan, seen) ? Optional.of(AT_ONCE) : lookAgain(verdict, refusals));
+        lookAgain(verdict, refusals, requestsMove(plan, seen)));
   }
 
   private static InferenceServiceStatus status(
@@ -123,9 +123,13 @@ public final class Reporter {
     return seen.servingRevision().filter(from -> !from.equals(plan.answering())).isPresent();
   }
 
-  private static Optional<Duration> lookAgain(Verdict verdict, List<Refusal> refusals) {
+  private static Optional<Duration> lookAgain(
+      Verdict verdict, List<Refusal> refusals, boolean requestsMove) {
     if (!refusals.isEmpty()) {
       return Optional.of(AFTER_REFUSAL);
+    }
+    if (requestsMove) {
+      return Optional.of(AT_ONCE);
     }
     return verdict
         .finding()

@@ -76,41 +76,47 @@ class EveryCaseTest {
   @ParameterizedTest
   @MethodSource("cases")
   void podsAreRestricted(Inputs inputs) {
-    pods(inputs).forEach(pod -> {
-      assertThat(pod.getAutomountServiceAccountToken()).isFalse();
-      assertThat(pod.getEnableServiceLinks()).isFalse();
-      assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
-      assertThat(pod.getSecurityContext().getSeccompProfile().getType())
-          .isEqualTo("RuntimeDefault");
-      assertThat(pod.getTopologySpreadConstraints()).hasSize(2);
-      assertThat(containers(pod)).allSatisfy(container -> {
-        assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
-        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
-        assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsOnly("ALL");
-        assertThat(container.getVolumeMounts()).anyMatch(m -> m.getMountPath().equals("/tmp"));
-      });
-    });
+    pods(inputs)
+        .forEach(pod -> {
+          assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+          assertThat(pod.getEnableServiceLinks()).isFalse();
+          assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+          assertThat(pod.getSecurityContext().getSeccompProfile().getType())
+              .isEqualTo("RuntimeDefault");
+          assertThat(pod.getTopologySpreadConstraints()).hasSize(2);
+          assertThat(containers(pod))
+              .allSatisfy(container -> {
+                assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+                assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+                assertThat(container.getSecurityContext().getCapabilities().getDrop())
+                    .containsOnly("ALL");
+                assertThat(container.getVolumeMounts())
+                    .anyMatch(m -> m.getMountPath().equals("/tmp"));
+              });
+        });
   }
 
   /** What the API server would refuse, or would give back otherwise than we wrote it. */
   @ParameterizedTest
   @MethodSource("cases")
   void podsCanBeApplied(Inputs inputs) {
-    pods(inputs).forEach(pod -> {
-      assertThat(pod.getVolumes()).extracting(Volume::getName).doesNotHaveDuplicates();
-      List<String> volumes = pod.getVolumes().stream().map(Volume::getName).toList();
-      assertThat(containers(pod)).allSatisfy(container -> {
-        assertThat(container.getEnv()).extracting(EnvVar::getName).doesNotHaveDuplicates();
-        assertThat(container.getEnv())
-            .noneMatch(env -> env.getValue() != null && env.getValue().isEmpty());
-        assertThat(container.getVolumeMounts())
-            .extracting(VolumeMount::getMountPath)
-            .doesNotHaveDuplicates();
-        assertThat(container.getVolumeMounts())
-            .extracting(VolumeMount::getName)
-            .isSubsetOf(volumes);
-      });
-    });
+    pods(inputs)
+        .forEach(pod -> {
+          assertThat(pod.getVolumes()).extracting(Volume::getName).doesNotHaveDuplicates();
+          List<String> volumes = pod.getVolumes().stream().map(Volume::getName).toList();
+          assertThat(containers(pod))
+              .allSatisfy(container -> {
+                assertThat(container.getEnv()).extracting(EnvVar::getName).doesNotHaveDuplicates();
+                assertThat(container.getEnv())
+                    .noneMatch(env -> env.getValue() != null && env.getValue().isEmpty());
+                assertThat(container.getVolumeMounts())
+                    .extracting(VolumeMount::getMountPath)
+                    .doesNotHaveDuplicates();
+                assertThat(container.getVolumeMounts())
+                    .extracting(VolumeMount::getName)
+                    .isSubsetOf(volumes);
+              });
+        });
   }
 
   @ParameterizedTest

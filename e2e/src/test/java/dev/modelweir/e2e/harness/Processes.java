@@ -1,0 +1,38 @@
+package dev.modelweir.e2e.harness;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The processes of pods of the embedded cluster, which are processes of this machine. */
+public final class Processes {
+  private Processes() {}
+
+  /** Ends the program in a pod by SIGKILL: it can do nothing about it. */
+  public static void kill(Pod pod) {
+    List<ProcessHandle> programs = javaOf(pod);
+    if (programs.isEmpty()) {
+      throw new AssertionError("no program runs in pod " + pod.getMetadata().getName());
+    }
+    programs.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** The Java programs of a pod; the pause container is none. */
+  public static List<ProcessHandle> javaOf(Pod pod) {
+    String group = "pod" + pod.getMetadata().getUid();
+    return ProcessHandle.allProcesses()
+        .filter(process -> proc(process, "comm").strip().equals("java"))
+        .filter(process -> proc(process, "cgroup").contains(group))
+        .toList();
+  }
+
+  private static String proc(ProcessHandle process, String file) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+}
