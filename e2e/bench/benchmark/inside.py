@@ -39,10 +39,12 @@ def main(task: dict[str, Any]) -> int:
         return 1
     settings = (Settings.quick if task["quick"] else Settings.full)(task["services"])
     machine = describe(api)
+    if task["chart_values"]:
+        machine["Chart values"] = ", ".join(task["chart_values"])
     sections = []
     wanted = {name: m for name, m in MEASUREMENTS.items() if name in task["only"]}
     say("installing Modelweir")
-    with install.modelweir(api, task["cluster"], task["cleanup"]):
+    with install.modelweir(api, task["cluster"], task["chart_values"], task["cleanup"]):
         audit = AuditLog(Path(task["audit"]))
         bench = Bench(api, audit, Operator(api, audit), settings, say)
         for name, measure in wanted.items():

@@ -18,7 +18,7 @@ def version() -> str:
 
 
 @contextmanager
-def modelweir(api: Api, cluster_command: str, cleanup: bool) -> Iterator[None]:
+def modelweir(api: Api, cluster_command: str, values: list[str], cleanup: bool) -> Iterator[None]:
     """Modelweir by its chart, and an empty namespace; `cleanup` unless the cluster ends as well."""
 
     def helm(*args: str) -> None:
@@ -33,21 +33,10 @@ def modelweir(api: Api, cluster_command: str, cleanup: bool) -> Iterator[None]:
 
     remove()  # what a killed run left
     kubectl("create", "namespace", NAMESPACE)
-    image, runtime = f"image.tag={version()}", f"runtimeImage.tag={version()}"
+    tags = [f"image.tag={version()}", f"runtimeImage.tag={version()}"]
+    settings = [part for value in [*tags, *values] for part in ("--set", value)]
     chart = str(CHECKOUT / "helm-chart")
-    helm(
-        "install",
-        "modelweir",
-        chart,
-        "--create-namespace",
-        "--wait",
-        "--timeout",
-        "3m",
-        "--set",
-        image,
-        "--set",
-        runtime,
-    )
+    helm("install", "modelweir", chart, "--create-namespace", "--wait", *settings)
     try:
         yield
     finally:

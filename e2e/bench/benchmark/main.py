@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
         print(f"bench: {refusal}", file=sys.stderr)
         return 1
     services = options.services or (SERVICES_QUICK if options.quick else SERVICES)
-    whole = not (options.quick or options.only or options.services)
+    whole = not (options.quick or options.only or options.services or options.set)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     cluster = Cluster(options.cluster)
@@ -39,6 +39,7 @@ def main(arguments: list[str]) -> int:
             "services": services,
             "quick": options.quick,
             "only": options.only or NAMES,
+            "chart_values": options.set,
             "out": str((options.out or (RESULTS if whole else RESULTS / "partial")).resolve()),
             "cleanup": not started,
             "nodes": nodes,
@@ -78,14 +79,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bench",
         description="Measures Modelweir on an embedded cluster of its own, which it starts and"
-        " stops, and writes a table, its data and a chart. A whole run takes about 25 minutes"
+        " stops, and writes a table, its data and a chart. A whole run takes tens of minutes"
         " and wants a machine without other work.",
         epilog=f"Images must be built before: {BUILD}",
     )
     parser.add_argument(
         "--quick",
         action="store_true",
-        help=f"few runs and {SERVICES_QUICK} services, in under 3 minutes",
+        help=f"few runs and {SERVICES_QUICK} services, in a few minutes",
     )
     parser.add_argument(
         "--services",
@@ -106,6 +107,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where results go, by default results/ for a whole run and"
         " results/partial/, which git ignores, for any other",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a value of the chart, to measure what it changes; may be repeated",
     )
     parser.add_argument(
         "--cluster",

@@ -3,6 +3,8 @@
 import re
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +69,20 @@ class Operator:
         if len(pods) != 1:
             raise RuntimeError(f"expected one operator pod, found {len(pods)}")
         return pods[0]
+
+    @contextmanager
+    def unbroken(self) -> Iterator[None]:
+        """Fails when the operator was killed or gave up meanwhile: its numbers would mean nothing."""
+        try:
+            yield
+        finally:
+            for status in self.pod()["status"]["containerStatuses"]:
+                if status["restartCount"]:
+                    end = status["lastState"].get("terminated", {})
+                    raise RuntimeError(
+                        "the operator did not survive this: its container ended with"
+                        f" {end.get('reason')}, exit code {end.get('exitCode')}"
+                    )
 
     def replace_pod(self) -> None:
         """Deletes the pod, as an eviction would; its Deployment makes another."""

@@ -34,7 +34,10 @@ class Round:
 def operator_round(bench: Bench, names: list[str]) -> Round:
     process, mark = bench.operator.process(), bench.audit.mark()
     cpu, programs = process.cpu_seconds, ControlPlane()
-    with Watch(bench.api, "InferenceService", NAMESPACE, services.ready) as watch:
+    with (
+        bench.operator.unbroken(),
+        Watch(bench.api, "InferenceService", NAMESPACE, services.ready) as watch,
+    ):
         client = apply_all(names, lambda name: bench.api.apply(services.simulated(name)))
         watch.wait(len(names), patience(len(names)))
     cpu, used = process.cpu_seconds - cpu, programs.used()

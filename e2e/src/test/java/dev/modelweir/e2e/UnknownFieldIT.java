@@ -2,6 +2,9 @@ package dev.modelweir.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.modelweir.e2e.chart.Chart;
 import dev.modelweir.e2e.harness.EndToEnd;
 import dev.modelweir.e2e.harness.Isvc;
 import dev.modelweir.e2e.harness.Platform;
@@ -16,22 +19,29 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 @Order(9)
 class UnknownFieldIT {
-  private static final String FIELD =
-      "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/fromTheFuture";
+  private static final String FIELDS =
+      "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties";
 
+  /** Under Helm's name, so that Helm may take it back. */
   @BeforeAll
   static void extendTheApi(Platform platform) {
-    patchCrd(
-        platform,
-        """
-        [{"op": "add", "path": "%s", "value": {"type": "string", "maxLength": 99}}]
-        """
-            .formatted(FIELD));
+    JsonNode crd =
+        Chart.objects(platform.release().manifest())
+            .filter(object -> object.path("kind").asText().equals("CustomResourceDefinition"))
+            .findFirst()
+            .orElseThrow();
+    ObjectNode field = ((ObjectNode) crd.at(FIELDS)).putObject("fromTheFuture");
+    field.put("type", "string").put("maxLength", 99);
+    platform
+        .kubectl()
+        .with("apply", "--server-side", "--field-manager=helm", "--force-conflicts", "-f", "-")
+        .input(crd.toString())
+        .output();
   }
 
   @AfterAll
   static void restoreTheApi(Platform platform) {
-    patchCrd(platform, "[{\"op\": \"remove\", \"path\": \"%s\"}]".formatted(FIELD));
+    platform.release().apply();
   }
 
   @Test
@@ -61,12 +71,5 @@ class UnknownFieldIT {
                 .kubectl("get", "isvc", "newer", "-o", "jsonpath={.spec.fromTheFuture}")
                 .output())
         .isEqualTo("unheard-of");
-  }
-
-  private static void patchCrd(Platform platform, String patch) {
-    platform
-        .kubectl()
-        .with("patch", "crd", "inferenceservices.modelweir.dev", "--type=json", "-p", patch)
-        .output();
   }
 }

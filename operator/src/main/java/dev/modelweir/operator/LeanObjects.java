@@ -1,13 +1,10 @@
 package dev.modelweir.operator;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.quarkus.kubernetes.client.KubernetesClientObjectMapperCustomizer;
 import jakarta.inject.Singleton;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps managed fields out of every object that is read: they are often the larger half of it,
@@ -21,7 +18,7 @@ public final class LeanObjects implements KubernetesClientObjectMapperCustomizer
     mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
   }
 
-  private abstract static class WithoutManagedFields {
-    @JsonIgnore @Nullable List<ManagedFieldsEntry> managedFields;
-  }
+  // On the class, because the model names the property on field, getter and setter alike.
+  @JsonIgnoreProperties("managedFields")
+  private abstract static class WithoutManagedFields {}
 }

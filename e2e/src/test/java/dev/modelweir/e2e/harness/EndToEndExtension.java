@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /** Starts the platform once, gives each class a namespace, and keeps evidence of failures. */
@@ -47,7 +48,34 @@ final class EndToEndExtension implements ParameterResolver, AfterTestExecutionCa
 
   private static Platform platform(ExtensionContext context) {
     Store ofTheRun = context.getRoot().getStore(STORE);
-    return ofTheRun.computeIfAbsent(Platform.class, key -> Platform.start(), Platform.class);
+    return ofTheRun.computeIfAbsent(Start.class, key -> Start.attempt(), Start.class).platform();
+  }
+
+  /** The one attempt to start; when it failed, every test fails at once with the same words. */
+  private record Start(@Nullable Platform started, @Nullable RuntimeException failure)
+      implements AutoCloseable {
+
+    static Start attempt() {
+      try {
+        return new Start(Platform.start(), null);
+      } catch (RuntimeException e) {
+        return new Start(null, e);
+      }
+    }
+
+    Platform platform() {
+      if (started == null) {
+        throw new IllegalStateException("the platform did not start", failure);
+      }
+      return started;
+    }
+
+    @Override
+    public void close() {
+      if (started != null) {
+        started.close();
+      }
+    }
   }
 
   private static TestNamespace namespace(ExtensionContext context) {

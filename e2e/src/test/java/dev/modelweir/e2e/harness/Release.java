@@ -1,5 +1,6 @@
 package dev.modelweir.e2e.harness;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,8 +15,9 @@ public record Release(Command helm, String name, String namespace, List<String> 
 
   /** Installs or upgrades, and returns when the operator is ready. */
   public void apply(String... values) {
+    // Above helm's own limit: killed in the middle it would leave the release pending.
     Command command =
-        helm.with("upgrade", "--install", name, Checkout.path("helm-chart").toString())
+        helm.limit(Duration.ofMinutes(4)).with("upgrade", "--install", name, Checkout.path("helm-chart").toString())
             .with("--namespace", namespace, "--wait", "--timeout", "3m");
     List<String> all = new ArrayList<>(defaults);
     all.addAll(List.of(values));

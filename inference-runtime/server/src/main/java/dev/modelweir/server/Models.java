@@ -2,6 +2,7 @@ package dev.modelweir.server;
 
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.server.engine.OnnxModel;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,13 @@ public final class Models {
   private final String name;
   private volatile @Nullable OnnxModel model;
 
+  @Inject
   Models(ServerConfig config) {
-    name = config.modelName();
+    this(config.modelName());
+  }
+
+  Models(String name) {
+    this.name = name;
   }
 
   void publish(OnnxModel loaded) {

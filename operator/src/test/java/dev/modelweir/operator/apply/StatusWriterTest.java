@@ -1,6 +1,7 @@
 package dev.modelweir.operator.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.InferenceService;
@@ -8,6 +9,7 @@ import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
 import dev.modelweir.operator.testing.ApiServer;
 import dev.modelweir.operator.testing.Iris;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -66,10 +68,11 @@ class StatusWriterTest {
   }
 
   @Test
-  void aServiceDeletedSinceIsNoError() {
+  void aServiceDeletedSinceIsLeftAlone() {
     InferenceService seen = live();
     iris.resource().delete();
     assertThat(write(seen, status(1, ready("True")))).isFalse();
+    assertThat(iris.resource().get()).isNull();
   }
 
   @Test
@@ -81,7 +84,14 @@ class StatusWriterTest {
     assertThat(iris.status()).isEmpty();
   }
 
-  /** Whether a request was needed. */
+  @Test
+  void throwsWhenTheApiServerCannotTakeIt() {
+    api.refuse("/status", 500, "etcd leader changed");
+    assertThatExceptionOfType(KubernetesClientException.class)
+        .isThrownBy(() -> write(live(), status(1, ready("True"))));
+  }
+
+  /** Whether something was written. */
   private boolean write(InferenceService seen, InferenceServiceStatus status) {
     List<HasMetadata> written = new ArrayList<>();
     writer.write(

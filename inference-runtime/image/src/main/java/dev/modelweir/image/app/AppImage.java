@@ -29,6 +29,11 @@ import java.util.Optional;
  */
 public record AppImage(
     ImageReference name, Path quarkusApp, List<String> jvmFlags, Map<String, String> labels) {
+
+  // Each thread that allocates gets an arena of up to 64 MiB from glibc, unless told otherwise.
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("LANG", "C.UTF-8", "ORT_DISABLE_TELEMETRY", "1", "MALLOC_ARENA_MAX", "2");
+
   private static final String AOT_FILE = "app.aot";
   private static final String NATIVE_HOME = AppFolder.HOME + "/native";
   private static final String NATIVE_PATH = "-Donnxruntime.native.path=";
@@ -80,7 +85,7 @@ public record AppImage(
             name,
             layers(contents),
             entryPoint(contents),
-            Map.of("LANG", "C.UTF-8", "ORT_DISABLE_TELEMETRY", "1"),
+            ENVIRONMENT,
             labels,
             AppFolder.HOME,
             "1001");

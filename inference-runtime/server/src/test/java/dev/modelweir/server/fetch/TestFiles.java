@@ -2,6 +2,8 @@ package dev.modelweir.server.fetch;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A web server with one file, and the faults that a test wishes. */
@@ -42,6 +45,7 @@ final class TestFiles implements AutoCloseable {
   final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final Deque<Fault> faults = new ArrayDeque<>();
   private final HttpServer server;
+  private final String scheme;
   volatile byte[] content = randomBytes(1, 3_000_000);
   volatile @Nullable String etag = "\"v1\"";
   boolean ranges = true;
@@ -49,11 +53,26 @@ final class TestFiles implements AutoCloseable {
   boolean gzip;
 
   TestFiles() {
+    this(null);
+  }
+
+  /**
+   * @param tls serves https with this, or http when null
+   */
+  TestFiles(@Nullable SSLContext tls) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      if (tls == null) {
+        server = HttpServer.create(address, 0);
+      } else {
+        HttpsServer https = HttpsServer.create(address, 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server = https;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    scheme = tls == null ? "http" : "https";
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
     server.start();
@@ -71,7 +90,7 @@ final class TestFiles implements AutoCloseable {
   }
 
   String address(String path) {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
   private void handle(HttpExchange exchange) throws IOException {
