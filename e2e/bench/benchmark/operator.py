@@ -72,7 +72,7 @@ class Operator:
 
     @contextmanager
     def unbroken(self) -> Iterator[None]:
-        """Fails when the operator was killed or gave up meanwhile: its numbers would mean nothing."""
+        """Fails when the operator ended meanwhile, as its numbers would then mean nothing."""
         try:
             yield
         finally:

@@ -6,8 +6,8 @@ from html import escape
 
 from .result import Curve
 
-WIDTH, HEIGHT = 860, 460
-LEFT, RIGHT, TOP, BOTTOM = 70, 20, 60, 60
+WIDTH, HEIGHT = 980, 460
+LEFT, RIGHT, TOP, BOTTOM = 70, 290, 60, 60  # the legend stands to the right
 COLORS = ("#4c78a8", "#e45756", "#54a24b", "#9d9d9d")
 DASHED = 'stroke-dasharray="6 5"'
 
@@ -44,9 +44,9 @@ def chart(title: str, x_label: str, y_label: str, curves: dict[str, Curve], aim:
         parts.append(f'<path fill="none" stroke="{color}" stroke-width="2" d="{path}"/>')
     legend = [(color, "", name) for color, name in zip(COLORS, curves, strict=False)]
     for row, (color, dash, name) in enumerate([*legend, ("#222222", DASHED, f"aim: {aim:g}/s")]):
-        at = HEIGHT - BOTTOM - 20 * (len(legend) - row) - 14
-        parts.append(_line(WIDTH - 330, at, WIDTH - 302, at, color, f'stroke-width="2" {dash}'))
-        parts.append(_text(WIDTH - 294, at + 4, name, ""))
+        left, at = WIDTH - RIGHT + 14, TOP + 10 + 22 * row
+        parts.append(_line(left, at, left + 28, at, color, f'stroke-width="2" {dash}'))
+        parts.append(_text(left + 36, at + 4, name, ""))
     return "\n".join([*parts, "</svg>", ""])
 
 

@@ -19,7 +19,7 @@ def section(count: int, rest_seconds: int, bare: list[Bare], rounds: list[Round]
         "applied": cumulative(typical.times.applied.values(), start),
         "Deployment created": cumulative(typical.times.created.values(), start),
         "Ready": cumulative(typical.ready.values(), start),
-        f"Deployment created, {NO_OPERATOR}": cumulative(
+        "Deployment, no operator": cumulative(
             limit.times.created.values(), limit.times.start
         ),
     }

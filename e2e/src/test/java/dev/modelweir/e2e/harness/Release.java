@@ -17,7 +17,8 @@ public record Release(Command helm, String name, String namespace, List<String> 
   public void apply(String... values) {
     // Above helm's own limit: killed in the middle it would leave the release pending.
     Command command =
-        helm.limit(Duration.ofMinutes(4)).with("upgrade", "--install", name, Checkout.path("helm-chart").toString())
+        helm.limit(Duration.ofMinutes(4))
+            .with("upgrade", "--install", name, Checkout.path("helm-chart").toString())
             .with("--namespace", namespace, "--wait", "--timeout", "3m");
     List<String> all = new ArrayList<>(defaults);
     all.addAll(List.of(values));

@@ -79,7 +79,7 @@ final class Fetch {
           ? budget.diskFull(shown)
           : new ExitException(
               ExitReason.FetchFailed,
-              "%s could not be written to %s: %s".formatted(shown, staging.target(), e));
+              "%s could not be brought to %s: %s".formatted(shown, staging.target(), e));
     }
   }
 
