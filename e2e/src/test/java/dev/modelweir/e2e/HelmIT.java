@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The life of a release on a cluster. Early, because what counts the operator's calls starts anew.
  */
 @EndToEnd
-@Order(3)
+@Order(2)
 class HelmIT {
   private static final String CRD = "inferenceservices.modelweir.dev";
 

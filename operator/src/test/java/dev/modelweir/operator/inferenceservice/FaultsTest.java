@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.operator.lifecycle.RunningOperator;
 import dev.modelweir.operator.testing.ApiServer;
+import dev.modelweir.operator.testing.ApiServer.Request;
 import dev.modelweir.operator.testing.Iris;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -79,9 +80,48 @@ class FaultsTest {
     int writes = api.writesOfOperator().size();
     iris.resource().delete();
     iris.deployment(revision).delete();
-    Iris next = new Iris(api.user(), "next");
-    next.serve("v1", 1);
-    eventually(() -> assertThat(next.ready()).isEqualTo("False/Starting"));
+    somethingElseIsReconciled();
+    assertThat(api.writesOfOperator().stream().skip(writes))
+        .noneMatch(write -> write.path().contains("/iris"));
+  }
+
+  /** Watches lag: the deletion of a service may come after the garbage collector has begun. */
+  @Test
+  void aServiceThatIsGoneIsNotBroughtBackFromAStaleCopy() {
+    String revision = iris.becomeReady("v1");
+    int writes = api.writesOfOperator().size();
+    String path = "/apis/modelweir.dev/v1alpha1/namespaces/default/inferenceservices/iris";
+    api.vanish(path);
+    iris.deployment(revision).delete();
+    eventually(() ->
+        assertThat(api.requestsOfOperator()).extracting(Request::toString).contains("GET " + path));
+    eventually(() -> assertThat(operator.gauge("modelweir.reconcile.active")).isZero());
+    assertThat(api.writesOfOperator()).hasSize(writes);
+  }
+
+  @Test
+  void whatBelongsToADeletedNamesakeIsNeitherTakenByForceNorDeleted() {
+    api.user().resource(ofNamesake("v1", "Service", "iris")).create();
+    api.user().resource(ofNamesake("apps/v1", "Deployment", "iris-01d01d01")).create();
+    iris.serve("v1", 1);
+    eventually(() -> assertThat(iris.ready()).isEqualTo("False/Starting"));
+    assertThat(api.writesOfOperator())
+        .noneMatch(write -> write.method().equals("DELETE"))
+        .noneMatch(write -> write.path().matches(".*/(services|deployments)/.*force=true"));
+  }
+
+  @Test
+  void aServiceBeingDeletedIsLeftAsItIs() {
+    String revision = iris.becomeReady("v1");
+    iris.resource()
+        .edit(isvc -> {
+          isvc.addFinalizer("example.com/audit");
+          return isvc;
+        });
+    iris.resource().delete();
+    int writes = api.writesOfOperator().size();
+    iris.deployment(revision).delete();
+    somethingElseIsReconciled();
     assertThat(api.writesOfOperator().stream().skip(writes))
         .noneMatch(write -> write.path().contains("/iris"));
   }
@@ -94,6 +134,27 @@ class FaultsTest {
     eventually(
         () -> assertThat(many).allMatch(service -> service.ready().equals("False/Starting")));
     assertThat(iris.deployments()).hasSize(40);
+  }
+
+  private void somethingElseIsReconciled() {
+    Iris next = new Iris(api.user(), "next");
+    next.serve("v1", 1);
+    eventually(() -> assertThat(next.ready()).isEqualTo("False/Starting"));
+  }
+
+  private static String ofNamesake(String apiVersion, String kind, String name) {
+    return """
+    apiVersion: %s
+    kind: %s
+    metadata:
+      name: %s
+      namespace: default
+      labels: {modelweir.dev/inference-service: iris}
+      ownerReferences:
+      - {apiVersion: modelweir.dev/v1alpha1, kind: InferenceService, name: iris, uid: another}
+    spec: {}
+    """
+        .formatted(apiVersion, kind, name);
   }
 
   private void createPodOutOfMemory(String revision) {

@@ -50,6 +50,10 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
     faults.clear();
   }
 
+  synchronized void vanish(String path) {
+    map.remove(findResource(getKey(path)).getKey());
+  }
+
   @Override
   public MockResponse dispatch(RecordedRequest request) {
     var seen =

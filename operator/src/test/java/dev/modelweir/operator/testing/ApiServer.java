@@ -94,6 +94,11 @@ public final class ApiServer implements AutoCloseable {
             : Optional.empty());
   }
 
+  /** Removes an object without telling any watch. */
+  public void vanish(String path) {
+    dispatcher.vanish(path);
+  }
+
   public void heal() {
     dispatcher.removeFaults();
   }
