@@ -89,6 +89,7 @@ class FaultsIT {
   @Test
   void aKilledLeaderIsReplaced(EmbeddedCluster cluster) {
     Pod killed = leader.pod();
+    Processes.kill(killed);
     platform.client().resource(killed).withGracePeriod(0).delete();
 
     leader.awaitOtherThan(killed, TAKE_OVER);

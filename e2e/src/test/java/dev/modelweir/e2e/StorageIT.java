@@ -7,7 +7,7 @@ import dev.modelweir.e2e.harness.Checkout;
 import dev.modelweir.e2e.harness.EmbeddedCluster;
 import dev.modelweir.e2e.harness.EmbeddedCluster.PrivateRegistry;
 import dev.modelweir.e2e.harness.EndToEnd;
-import dev.modelweir.e2e.harness.ImagePush;
+import dev.modelweir.e2e.harness.ImageTool;
 import dev.modelweir.e2e.harness.Isvc;
 import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.Prediction;
@@ -15,10 +15,8 @@ import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.servers.Downloads;
 import dev.modelweir.e2e.servers.S3Server;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,29 +94,27 @@ class StorageIT {
   }
 
   @Test
-  void imageOfARegistry(Platform platform) {
-    String name = platform.registry() + "/examples/iris:v1";
-    ImagePush.push(Checkout.irisImage("v1"), name);
-    String digest = ImagePush.digest(Checkout.irisImage("v1"));
+  void imageOfARegistry(Platform platform, @TempDir Path folder) {
+    String name = platform.registry() + "/storage/iris:v1";
+    Path image = folder.resolve("iris.tar");
+    ImageTool.build(name, Checkout.irisModel("v1").getParent(), image);
+    ImageTool.push(image, name);
 
-    servesWhatIsPinned(namespace.isvc("oci"), "oci://" + name, digest, null);
+    servesWhatIsPinned(namespace.isvc("oci"), "oci://" + name, ImageTool.digest(image), null);
   }
 
   @Test
-  void imageOfAPrivateRegistry(EmbeddedCluster cluster, @TempDir Path docker) throws IOException {
+  void imageOfAPrivateRegistry(EmbeddedCluster cluster, @TempDir Path folder) throws IOException {
     PrivateRegistry registry = cluster.privateRegistry();
     String name = registry.host() + "/private/iris:v1";
-    Files.writeString(docker.resolve("config.json"), dockerConfig(registry));
-    ImagePush.push(Checkout.irisImage("v1"), name, docker);
+    Path image = folder.resolve("iris.tar");
+    ImageTool.build(name, Checkout.irisModel("v1").getParent(), image);
+    ImageTool.push(image, name, registry.login(folder));
     Isvc isvc = namespace.isvc("private").apply(spec("oci://" + name, null, null));
 
     isvc.awaitReason(Reason.CREDENTIALS_MISSING);
 
-    namespace
-        .kubectl("create", "secret", "docker-registry", "registry")
-        .with("--docker-server=" + registry.host())
-        .with("--docker-username=" + registry.user(), "--docker-password=" + registry.password())
-        .output();
+    namespace.registrySecret("registry", registry);
     isvc.apply(
         spec("oci://" + name, null, null)
             + """
@@ -159,16 +155,6 @@ class StorageIT {
             .formatted(uri)
         + (digest == null ? "" : "  digest: " + digest + "\n")
         + (secret == null ? "" : "  credentialsSecretRef:\n    name: " + secret + "\n");
-  }
-
-  private static String dockerConfig(PrivateRegistry registry) {
-    String user = registry.user() + ":" + registry.password();
-    return """
-    {"auths": {"%s": {"auth": "%s"}}}
-    """
-        .formatted(
-            registry.host(),
-            Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
   }
 
   private String volume(Path folder) {

@@ -1,7 +1,11 @@
 package dev.modelweir.e2e.harness;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 
 /** The cluster of this checkout, {@code e2e/cluster}: everything is in reach, faults included. */
@@ -62,7 +66,18 @@ public final class EmbeddedCluster implements Cluster {
   }
 
   /** A registry that asks for credentials. */
-  public record PrivateRegistry(String host, String user, String password) {}
+  public record PrivateRegistry(String host, String user, String password) {
+
+    /** Leaves in a folder what {@code docker login} would, and returns the folder. */
+    public Path login(Path home) throws IOException {
+      byte[] credentials = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+      String auth = Base64.getEncoder().encodeToString(credentials);
+      Files.writeString(
+          Files.createDirectories(home.resolve(".docker")).resolve("config.json"),
+          "{\"auths\": {\"%s\": {\"auth\": \"%s\"}}}".formatted(host, auth));
+      return home;
+    }
+  }
 
   public PrivateRegistry privateRegistry() {
     String[] words = tell("registry", "--private").split(" ");

@@ -22,7 +22,7 @@ record ForeignCluster(Path kubeconfig) implements Cluster {
     String repository = System.getProperty("e2e.registry", "");
     if (!repository.isEmpty()) {
       Images images = new Images(repository);
-      archives.forEach(archive -> ImagePush.push(archive, images.named(ImagePush.name(archive))));
+      archives.forEach(archive -> ImageTool.push(archive, images.named(ImageTool.name(archive))));
       return images;
     }
     if (!System.getProperty("e2e.images", "").equals("present")) {

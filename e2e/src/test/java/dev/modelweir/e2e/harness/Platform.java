@@ -105,7 +105,7 @@ public final class Platform implements AutoCloseable {
   public Release release(String name, String namespace) {
     List<String> values = new ArrayList<>();
     // A rebuilt image has the same name; the digest makes the operator start anew.
-    values.add("podAnnotations.image=" + ImagePush.digest(Checkout.operatorImage()));
+    values.add("podAnnotations.image=" + ImageTool.digest(Checkout.operatorImage()));
     if (!images.repository().isEmpty()) {
       values.add("image.repository=" + images.repository() + "/operator");
       values.add("runtimeImage.repository=" + images.repository() + "/server");

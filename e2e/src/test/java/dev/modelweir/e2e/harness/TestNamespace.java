@@ -43,6 +43,14 @@ public record TestNamespace(Platform platform, String name) implements AutoClose
     client().resource(object).serverSideApply();
   }
 
+  /** Creates a Secret for {@code imagePullSecrets}. */
+  public void registrySecret(String secret, EmbeddedCluster.PrivateRegistry registry) {
+    kubectl("create", "secret", "docker-registry", secret)
+        .with("--docker-server=" + registry.host())
+        .with("--docker-username=" + registry.user(), "--docker-password=" + registry.password())
+        .output();
+  }
+
   /** The InferenceService of a name, whether it exists or not. */
   public Isvc isvc(String service) {
     return new Isvc(this, service);

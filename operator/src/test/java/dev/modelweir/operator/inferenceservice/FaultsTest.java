@@ -70,8 +70,8 @@ class FaultsTest {
     Iris known = new Iris(api.user(), "known");
     known.apply("{model: {format: ONNX, storageUri: 'oci://r/iris:v1', signature: [x]}}");
     eventually(() -> assertThat(known.ready()).isEqualTo("False/Starting"));
-    assertThat(newer.<Integer>field("spec", "scaling", "minReplicas")).isZero();
-    assertThat(known.<List<String>>field("spec", "model", "signature")).containsExactly("x");
+    assertThat(newer.field("spec", "scaling", "minReplicas")).isEqualTo(0);
+    assertThat(known.field("spec", "model", "signature")).isEqualTo(List.of("x"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.modelweir.operator.testing.Iris;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,9 +52,9 @@ class ControlLoopTest {
   @Test
   void eachRenewalOfTheLeaseIsAHeartbeat() {
     loop.start();
-    long before = heartbeat.count;
+    long before = heartbeat.count.get();
     renew("modelweir-operator");
-    eventually(() -> assertThat(heartbeat.count).isGreaterThan(before));
+    eventually(() -> assertThat(heartbeat.count).hasValueGreaterThan(before));
     assertThat(heartbeat.age()).isLessThan(Duration.ofMinutes(1));
   }
 
@@ -74,11 +75,11 @@ class ControlLoopTest {
 
   private static final class Beats extends Heartbeat {
 
-    private volatile long count;
+    private final AtomicLong count = new AtomicLong();
 
     @Override
     void begin() {
-      count++;
+      count.incrementAndGet();
       super.begin();
     }
   }

@@ -84,8 +84,8 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
             StandardCharsets.UTF_8);
     MockResponse answer = super.dispatch(as(request, HttpMethod.GET, withoutQuery(request), ""));
     JsonNode list = tree(answer.getBody().readUtf8());
-    for (String field : selector.split(",")) {
-      String[] pathAndValue = field.split("=");
+    for (String field : selector.split(",", -1)) {
+      String[] pathAndValue = field.split("=", 2);
       String pointer = "/" + pathAndValue[0].replace('.', '/');
       ((ArrayNode) list.path("items"))
           .removeIf(item -> !item.at(pointer).asText().equals(pathAndValue[1]));

@@ -86,7 +86,7 @@ public record Iris(KubernetesClient client, String name) {
   }
 
   /** A field of the object as it is stored, whether the operator knows it or not. */
-  public <T> T field(String... path) {
+  public Object field(String... path) {
     return client
         .genericKubernetesResources("modelweir.dev/v1alpha1", "InferenceService")
         .inNamespace(NAMESPACE)

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class Diagnosis {
       Instant now) {
     Stream<Finding> ofPods =
         pods.stream()
+            .filter(pod -> !isReplaced(pod, pods))
             .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
             .flatMap(pod ->
                 PodDiagnosis.of(isvc, pod, podWarnings.get(pod.getMetadata().getName()), now)
@@ -42,6 +44,18 @@ public final class Diagnosis {
     return Stream.concat(refusedPods(deployment).stream(), ofPods)
         .reduce((a, b) -> MOST_TELLING.compare(a, b) >= 0 ? a : b)
         .orElseGet(() -> Finding.of(Reason.STARTING, "waiting for the pods to be created"));
+  }
+
+  /** A pod that failed is kept for the record; one that came after it and is ready took over. */
+  private static boolean isReplaced(Pod pod, List<Pod> pods) {
+    return "Failed".equals(pod.getStatus().getPhase())
+        && pods.stream().anyMatch(other -> PodDiagnosis.isReady(other) && isYounger(other, pod));
+  }
+
+  private static boolean isYounger(Pod pod, Pod other) {
+    return Objects.toString(pod.getMetadata().getCreationTimestamp(), "")
+            .compareTo(Objects.toString(other.getMetadata().getCreationTimestamp(), ""))
+        > 0;
   }
 
   /** What the API server said when the Deployment could not create its pods. */

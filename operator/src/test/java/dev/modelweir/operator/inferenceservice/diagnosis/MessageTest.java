@@ -18,6 +18,13 @@ class MessageTest {
   }
 
   @Test
+  void aQuotedSentenceRunsIntoOurs() {
+    assertThat(Message.bounded("he said: no. ; do this")).isEqualTo("he said: no; do this");
+    assertThat(Message.bounded("he said: no.; do this")).isEqualTo("he said: no; do this");
+    assertThat(Message.bounded("it ends. And on; do this")).isEqualTo("it ends. And on; do this");
+  }
+
+  @Test
   void isNeverLongerThanTheSchemaAllows() {
     assertThat(Message.bounded("x".repeat(1024))).isEqualTo("x".repeat(1024));
     assertThat(Message.bounded("x".repeat(1025))).isEqualTo("x".repeat(1023) + "…");

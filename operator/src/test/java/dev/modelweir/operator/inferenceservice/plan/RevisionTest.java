@@ -72,7 +72,7 @@ class RevisionTest {
         "format: ONNX|digest: 'sha256:0', format: ONNX",
       })
   void whatChangesThePodsChangesTheName(String change) {
-    String[] fromTo = change.split("\\|");
+    String[] fromTo = change.split("\\|", 2);
     String changed = FULL.replace(fromTo[0], fromTo[1]);
     assertThat(changed).isNotEqualTo(FULL);
     assertThat(revision(changed)).isNotEqualTo(revision(FULL));
