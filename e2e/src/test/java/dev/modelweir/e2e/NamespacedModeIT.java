@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A release for one namespace, installed by somebody with rights in that namespace only. The one
- * for all namespaces rests meanwhile: both would serve the same objects.
+ * for all namespaces rests meanwhile: both would serve the same objects. It does not add to the
+ * rights of users either, so that those named here are all there are.
  */
 @EndToEnd
 class NamespacedModeIT {
@@ -61,7 +62,7 @@ class NamespacedModeIT {
   @BeforeAll
   static void onlyTheNamespacedOperatorWorks(Platform platform, TestNamespace served) {
     Release everywhere = platform.release();
-    everywhere.apply("replicas=0");
+    everywhere.apply("replicas=0", "rbac.aggregate=false");
     Await.until(
         "no operator", Isvc.PATIENCE, () -> platform.operatorPods(everywhere), List::isEmpty);
 

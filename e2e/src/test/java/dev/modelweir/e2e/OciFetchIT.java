@@ -50,15 +50,12 @@ class OciFetchIT {
     Path image = folder.resolve("iris.tar");
     ImageTool.build(name, Checkout.irisModel("v1").getParent(), image);
     ImageTool.push(image, name, registry.login(folder));
-    Isvc isvc = namespace.isvc("fetched").apply(spec(name, null) + "replicas: 1\n");
+    Isvc isvc = namespace.isvc("fetched").apply(spec(name, null));
     isvc.awaitReason(Reason.CREDENTIALS_MISSING);
 
     namespace.registrySecret("registry", registry);
     isvc.apply(spec(name, "sha256:" + "0".repeat(64)) + pullSecret());
-    isvc.await(
-        "says that there is no such digest",
-        status -> Isvc.model(status).lastFailure() != null
-            && !Isvc.condition(status, "Ready").reason().equals("CredentialsMissing"));
+    isvc.awaitReason(Reason.DIGEST_MISMATCH);
 
     isvc.apply(spec(name, ImageTool.digest(image)) + pullSecret());
     isvc.awaitReady();
@@ -69,20 +66,20 @@ class OciFetchIT {
 
   private static String spec(String name, @Nullable String digest) {
     return """
-        model:
-          format: ONNX
-          storageUri: oci://%s
-        """
+    model:
+      format: ONNX
+      storageUri: oci://%s
+    """
             .formatted(name)
         + (digest == null ? "" : "  digest: " + digest + "\n");
   }
 
   private static String pullSecret() {
     return """
-        runtime:
-          podTemplate:
-            imagePullSecrets:
-              - name: registry
-        """;
+    runtime:
+      podTemplate:
+        imagePullSecrets:
+          - name: registry
+    """;
   }
 }

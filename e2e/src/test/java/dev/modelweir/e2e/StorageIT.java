@@ -108,7 +108,12 @@ class StorageIT {
     PrivateRegistry registry = cluster.privateRegistry();
     String name = registry.host() + "/private/iris:v1";
     Path image = folder.resolve("iris.tar");
-    ImageTool.build(name, Checkout.irisModel("v1").getParent(), image);
+    // Content of its own: the kubelet asks for the Secret wherever it meets what it once pulled with
+    // one, so an image equal to the iris of the other tests would take that away from them.
+    Path content = Files.createDirectory(folder.resolve("content"));
+    Files.copy(Checkout.irisModel("v1"), content.resolve("model.onnx"));
+    Files.writeString(content.resolve("README.txt"), "kept in a private registry");
+    ImageTool.build(name, content, image);
     ImageTool.push(image, name, registry.login(folder));
     Isvc isvc = namespace.isvc("private").apply(spec("oci://" + name, null, null));
 

@@ -52,13 +52,13 @@ final class EndToEndExtension implements ParameterResolver, AfterTestExecutionCa
   }
 
   /** The one attempt to start; when it failed, every test fails at once with the same words. */
-  private record Start(@Nullable Platform started, @Nullable RuntimeException failure)
+  private record Start(@Nullable Platform started, @Nullable Throwable failure)
       implements AutoCloseable {
 
     static Start attempt() {
       try {
         return new Start(Platform.start(), null);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | AssertionError e) {
         return new Start(null, e);
       }
     }

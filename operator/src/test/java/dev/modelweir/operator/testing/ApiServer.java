@@ -128,6 +128,7 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     clients.forEach(KubernetesClient::close);
-    server.destroy();
+    // Not awaited: it can wait ten seconds for the closing handshake of a watch that is gone.
+    Thread.ofVirtual().start(server::destroy);
   }
 }
