@@ -36,6 +36,7 @@ class ChartIT {
   private static final String VERSION = System.getProperty("modelweir.version", "");
   private static final String CRD = "kind: CustomResourceDefinition";
   private static final Pattern IMAGE = Pattern.compile("image: \\S+:(\\S+)");
+  private static final Pattern RIGHTS = Pattern.compile("(?m)^\\| (`.*`) \\| ([a-z, ]+) \\|");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Za-z.]+)` \\| (.*?) \\|");
 
   private final Chart chart;
@@ -145,6 +146,31 @@ class ChartIT {
             .isEqualTo(values.at("/" + row.replace('.', '/')));
       }
     });
+  }
+
+  @Test
+  void theReadmeListsTheRightsOfTheOperator() {
+    Map<String, String> verbs = new TreeMap<>();
+    Chart.objects(chart.template(CASES.resolve("default/values.yaml")).output())
+        .filter(object -> object.path("kind").asText().equals("ClusterRole"))
+        .filter(role -> role.at("/metadata/name").asText().equals("modelweir-operator"))
+        .flatMap(role -> role.path("rules").valueStream())
+        .forEach(rule ->
+            rule.path("resources")
+                .forEach(kind -> verbs.put(kind.asText(), joined(rule.path("verbs")))));
+    Map<String, String> rows = new TreeMap<>();
+    RIGHTS
+        .matcher(Checkout.text("helm-chart/README.md"))
+        .results()
+        .forEach(row ->
+            Stream.of(row.group(1).split(", "))
+                .forEach(kind -> rows.put(kind.replace("`", ""), row.group(2))));
+
+    assertThat(rows).isEqualTo(verbs);
+  }
+
+  private static String joined(JsonNode words) {
+    return words.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
   }
 
   /** Whether a row of the README speaks of this value: as such, or of all in the same map. */

@@ -36,7 +36,7 @@ class NamespacedModeIT {
       kind: Role
       metadata: {name: installer}
       rules:
-        - {apiGroups: [modelweir.dev], resources: [inferenceservices], verbs: [list, watch]}
+        - {apiGroups: [modelweir.dev], resources: [inferenceservices], verbs: [get, list, watch]}
         - {apiGroups: [modelweir.dev], resources: [inferenceservices/status], verbs: [patch]}
       """;
 
