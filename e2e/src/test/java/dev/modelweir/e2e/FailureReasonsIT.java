@@ -8,6 +8,7 @@ import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
 import dev.modelweir.api.v1alpha1.ModelFailure;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.e2e.harness.Await;
+import dev.modelweir.e2e.harness.ConcurrentTest;
 import dev.modelweir.e2e.harness.EndToEnd;
 import dev.modelweir.e2e.harness.Isvc;
 import dev.modelweir.e2e.harness.Platform;
@@ -22,14 +23,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whatever goes wrong: the right reason, in time, and gone again after the fix. */
 @EndToEnd
 @Order(3)
-@Execution(ExecutionMode.CONCURRENT)
 class FailureReasonsIT {
   private static final Duration IN_TIME = Duration.ofSeconds(10);
   private static final String WRONG_DIGEST = "sha256:" + "0".repeat(64);
@@ -50,7 +47,7 @@ class FailureReasonsIT {
     namespace.secret("trust", downloads.trust());
   }
 
-  @Test
+  @ConcurrentTest
   void noSuchModelImage() {
     String uri = "oci://" + platform.registry() + "/nothing-here:v1";
     Isvc isvc = namespace.isvc("no-model-image").apply(onnx(uri));
@@ -61,7 +58,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void noSuchFile() {
     Isvc isvc = namespace.isvc("no-file").apply(download("open", "nothing.onnx", "trust"));
 
@@ -71,7 +68,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void wrongDigest() {
     String model = download("open", "model.onnx", "trust");
     Isvc isvc = namespace.isvc("wrong-digest").apply(model + "  digest: " + WRONG_DIGEST + "\n");
@@ -83,7 +80,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void badCredentials() {
     namespace.secret("bad-password", downloads.basic("wrong"));
     Isvc isvc =
@@ -96,7 +93,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void missingSecret() {
     Isvc isvc = namespace.isvc("missing-secret").apply(download("open", "model.onnx", "later"));
 
@@ -106,7 +103,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void notAnOnnxFile() {
     Isvc isvc = namespace.isvc("not-onnx").apply(download("open", "text.onnx", "trust"));
 
@@ -117,7 +114,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void fullDisk() {
     String model = download("open", "large.onnx", "trust");
     Isvc isvc = namespace.isvc("full-disk").apply(model + limits("ephemeral-storage: 4Mi"));
@@ -128,7 +125,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void tooLittleMemory() {
     Isvc isvc = namespace.isvc("too-little-memory").apply(iris() + limits("memory: 40Mi"));
 
@@ -138,7 +135,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void moreGpusThanAnyNodeHas() {
     Isvc isvc = namespace.isvc("many-gpus").apply(iris() + limits("nvidia.com/gpu: 99"));
 
@@ -148,7 +145,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void noSuchContainerImage() {
     String image = platform.registry() + "/no-server:1";
     Isvc isvc = namespace.isvc("no-image").apply(custom(image, ""));
@@ -159,7 +156,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void containerThatCrashes() {
     String image = platform.images().server();
     Isvc isvc = namespace.isvc("crashes").apply(custom(image, "command: [java, NoSuchClass]"));
@@ -175,7 +172,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void imageThatRunsAsRoot() {
     // The model image names no user, which is root; it never comes to running what is not in it.
     String image = platform.images().iris("v1");
@@ -187,7 +184,7 @@ class FailureReasonsIT {
     recovers(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void quotaOfTheNamespace() {
     try (TestNamespace small = platform.namespace("quota")) {
       small.kubectl("create", "quota", "none", "--hard=pods=0").output();
@@ -200,7 +197,7 @@ class FailureReasonsIT {
     }
   }
 
-  @Test
+  @ConcurrentTest
   void serviceOfSomebodyElse() {
     namespace.kubectl("create", "service", "clusterip", "taken", "--tcp=80").output();
     Isvc isvc = namespace.isvc("taken").applyIris("v1");

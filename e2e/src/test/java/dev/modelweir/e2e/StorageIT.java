@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.e2e.harness.Checkout;
+import dev.modelweir.e2e.harness.ConcurrentTest;
 import dev.modelweir.e2e.harness.EmbeddedCluster;
 import dev.modelweir.e2e.harness.EmbeddedCluster.PrivateRegistry;
 import dev.modelweir.e2e.harness.EndToEnd;
@@ -13,7 +14,6 @@ import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.Prediction;
 import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.servers.Downloads;
-import dev.modelweir.e2e.servers.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,15 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The model comes from every kind of place, and only if it is the one that was pinned. */
 @EndToEnd
 @Order(4)
-@Execution(ExecutionMode.CONCURRENT)
 class StorageIT {
   private static final String WRONG_DIGEST = "sha256:" + "0".repeat(64);
 
@@ -46,7 +42,7 @@ class StorageIT {
     downloads = Downloads.start(platform);
   }
 
-  @Test
+  @ConcurrentTest
   void https() throws Exception {
     namespace.secret("web", downloads.bearer());
     Isvc isvc = namespace.isvc("https");
@@ -54,22 +50,22 @@ class StorageIT {
     servesWhatIsPinned(isvc, downloads.https("bearer", "model.onnx"), file(), "web");
   }
 
-  @Test
+  @ConcurrentTest
   void s3() throws Exception {
-    namespace.secret("s3", downloads.s3(S3Server.SECRET_KEY));
+    namespace.secret("s3", downloads.s3());
 
     servesWhatIsPinned(namespace.isvc("s3"), "s3://models/iris/model.onnx", file(), "s3");
   }
 
-  @Test
+  @ConcurrentTest
   void s3Folder() {
-    namespace.secret("s3-folder", downloads.s3(S3Server.SECRET_KEY));
+    namespace.secret("s3-folder", downloads.s3());
     Isvc isvc = namespace.isvc("s3-folder").apply(spec("s3://models/iris/", null, "s3-folder"));
 
     serves(isvc);
   }
 
-  @Test
+  @ConcurrentTest
   void s3WithTheWrongKey() {
     namespace.secret("s3-wrong", downloads.s3("wrong"));
     Isvc isvc =
@@ -78,12 +74,23 @@ class StorageIT {
     isvc.awaitReason(Reason.CREDENTIALS_MISSING);
   }
 
-  @Test
+  @ConcurrentTest
   void claim(EmbeddedCluster cluster) throws Exception {
     Path folder = cluster.hostPathFolder().resolve(namespace.name());
     Files.createDirectories(folder.resolve("iris"));
     Files.copy(Checkout.irisModel("v1"), folder.resolve("iris/model.onnx"));
-    namespace.apply(volume(folder));
+    namespace.volume(folder, "models");
+    namespace.apply(
+        """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata:
+          name: models
+        spec:
+          accessModes: [ReadOnlyMany]
+          storageClassName: ""
+          resources: {requests: {storage: 1Gi}}
+        """);
     Isvc isvc = namespace.isvc("claim");
 
     servesWhatIsPinned(isvc, "pvc://models/iris/model.onnx", file(), null);
@@ -93,7 +100,7 @@ class StorageIT {
     isvc.awaitReason(Reason.MODEL_NOT_FOUND);
   }
 
-  @Test
+  @ConcurrentTest
   void imageOfARegistry(Platform platform, @TempDir Path folder) {
     String name = platform.registry() + "/storage/iris:v1";
     Path image = folder.resolve("iris.tar");
@@ -103,12 +110,13 @@ class StorageIT {
     servesWhatIsPinned(namespace.isvc("oci"), "oci://" + name, ImageTool.digest(image), null);
   }
 
-  @Test
+  @ConcurrentTest
   void imageOfAPrivateRegistry(EmbeddedCluster cluster, @TempDir Path folder) throws IOException {
     PrivateRegistry registry = cluster.privateRegistry();
     String name = registry.host() + "/private/iris:v1";
     Path image = folder.resolve("iris.tar");
-    // Content of its own: the kubelet asks for the Secret wherever it meets what it once pulled with
+    // Content of its own: the kubelet asks for the Secret wherever it meets what it once pulled
+    // with
     // one, so an image equal to the iris of the other tests would take that away from them.
     Path content = Files.createDirectory(folder.resolve("content"));
     Files.copy(Checkout.irisModel("v1"), content.resolve("model.onnx"));
@@ -160,33 +168,5 @@ class StorageIT {
             .formatted(uri)
         + (digest == null ? "" : "  digest: " + digest + "\n")
         + (secret == null ? "" : "  credentialsSecretRef:\n    name: " + secret + "\n");
-  }
-
-  private String volume(Path folder) {
-    return """
-    apiVersion: v1
-    kind: PersistentVolume
-    metadata:
-      name: %1$s
-      # Goes with the namespace.
-      ownerReferences: [{apiVersion: v1, kind: Namespace, name: %1$s, uid: %3$s}]
-    spec:
-      capacity: {storage: 1Gi}
-      accessModes: [ReadOnlyMany]
-      storageClassName: ""
-      hostPath: {path: %2$s}
-      claimRef: {namespace: %1$s, name: models}
-    ---
-    apiVersion: v1
-    kind: PersistentVolumeClaim
-    metadata:
-      name: models
-    spec:
-      accessModes: [ReadOnlyMany]
-      storageClassName: ""
-      volumeName: %1$s
-      resources: {requests: {storage: 1Gi}}
-    """
-        .formatted(namespace.name(), folder, namespace.uid());
   }
 }

@@ -140,9 +140,14 @@ public record Isvc(TestNamespace namespace, String name) {
    * @param request JSON of the Open Inference Protocol
    */
   public Prediction predict(String request) {
+    return predict(name, request);
+  }
+
+  /** The same for a model that is not called as the service is. */
+  public Prediction predict(String model, String request) {
     String path =
         "/api/v1/namespaces/%s/services/http:%s:http/proxy/v2/models/%s/infer"
-            .formatted(namespace.name(), name, name);
+            .formatted(namespace.name(), name, model);
     return Prediction.of(Objects.requireNonNull(namespace.client().raw(path, "POST", request)));
   }
 

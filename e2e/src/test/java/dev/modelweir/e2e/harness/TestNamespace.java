@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ public record TestNamespace(Platform platform, String name) implements AutoClose
     return platform.client();
   }
 
-  public String uid() {
+  private String uid() {
     return client().namespaces().withName(name).get().getMetadata().getUid();
   }
 
@@ -49,6 +50,26 @@ public record TestNamespace(Platform platform, String name) implements AutoClose
         .with("--docker-server=" + registry.host())
         .with("--docker-username=" + registry.user(), "--docker-password=" + registry.password())
         .output();
+  }
+
+  /** Makes a volume of a folder of the node, for a claim of this namespace. */
+  public void volume(Path folder, String claim) {
+    apply(
+        """
+        apiVersion: v1
+        kind: PersistentVolume
+        metadata:
+          name: %1$s-%2$s
+          # Goes with the namespace.
+          ownerReferences: [{apiVersion: v1, kind: Namespace, name: %1$s, uid: %3$s}]
+        spec:
+          capacity: {storage: 1Gi}
+          accessModes: [ReadWriteOnce, ReadOnlyMany]
+          storageClassName: ""
+          hostPath: {path: %4$s}
+          claimRef: {namespace: %1$s, name: %2$s}
+        """
+            .formatted(name, claim, uid(), folder));
   }
 
   /** The InferenceService of a name, whether it exists or not. */

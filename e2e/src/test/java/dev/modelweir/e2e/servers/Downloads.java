@@ -70,6 +70,11 @@ public final class Downloads implements AutoCloseable {
   }
 
   /** Endpoint and user of the S3 server, for a Secret. */
+  public Map<String, String> s3() {
+    return s3(S3Server.SECRET_KEY);
+  }
+
+  /** The same with a key that may be wrong. */
   public Map<String, String> s3(String secretKey) {
     return Map.of(
         "AWS_ENDPOINT_URL",

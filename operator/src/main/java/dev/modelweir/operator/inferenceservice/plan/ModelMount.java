@@ -85,6 +85,8 @@ record ModelMount(
                 .withName(name)
                 .withNewSecret()
                 .withSecretName(secret.name())
+                .withOptional(
+                    true) // without it the pod would hang; so the download says what it lacks
                 .endSecret()
                 .build());
         mounts.add(
