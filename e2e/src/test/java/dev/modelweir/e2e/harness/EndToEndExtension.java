@@ -5,12 +5,16 @@ import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.opentest4j.TestAbortedException;
 
 /** Starts the platform once, gives each class a namespace, and keeps evidence of failures. */
-final class EndToEndExtension implements ParameterResolver, AfterTestExecutionCallback {
+final class EndToEndExtension
+    implements ParameterResolver,
+        AfterTestExecutionCallback,
+        LifecycleMethodExecutionExceptionHandler {
   private static final Namespace STORE = Namespace.create(EndToEndExtension.class);
 
   @Override
@@ -44,6 +48,15 @@ final class EndToEndExtension implements ParameterResolver, AfterTestExecutionCa
         .isPresent()) {
       new Diagnostics(platform(context), namespace(context)).collect(context);
     }
+  }
+
+  @Override
+  public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    if (!(failure instanceof TestAbortedException)) {
+      new Diagnostics(platform(context), namespace(context)).collect(context);
+    }
+    throw failure;
   }
 
   private static Platform platform(ExtensionContext context) {

@@ -85,6 +85,8 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
    */
   private boolean isGone(InferenceService isvc) {
     InferenceService live = client.resource(isvc).get();
-    return live == null || !live.getMetadata().getUid().equals(isvc.getMetadata().getUid());
+    return live == null
+        || live.getMetadata().getDeletionTimestamp() != null
+        || !live.getMetadata().getUid().equals(isvc.getMetadata().getUid());
   }
 }
