@@ -1,25 +1,17 @@
 package dev.modelweir.e2e;
 
 import static dev.modelweir.e2e.harness.Isvc.condition;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
-import dev.modelweir.api.v1alpha1.ModelFailure;
 import dev.modelweir.api.v1alpha1.Reason;
-import dev.modelweir.e2e.harness.Await;
 import dev.modelweir.e2e.harness.ConcurrentTest;
 import dev.modelweir.e2e.harness.EndToEnd;
+import dev.modelweir.e2e.harness.Expect;
 import dev.modelweir.e2e.harness.Isvc;
 import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.servers.Downloads;
 import dev.modelweir.e2e.servers.WebServer;
-import io.fabric8.kubernetes.api.model.Event;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -28,7 +20,6 @@ import org.junit.jupiter.api.Order;
 @EndToEnd
 @Order(3)
 class FailureReasonsIT {
-  private static final Duration IN_TIME = Duration.ofSeconds(10);
   private static final String WRONG_DIGEST = "sha256:" + "0".repeat(64);
 
   @AutoClose private static Downloads downloads;
@@ -52,20 +43,20 @@ class FailureReasonsIT {
     String uri = "oci://" + platform.registry() + "/nothing-here:v1";
     Isvc isvc = namespace.isvc("no-model-image").apply(onnx(uri));
 
-    fails(isvc, Reason.MODEL_NOT_FOUND, "nothing-here:v1", "storageUri");
+    Expect.failure(isvc, Reason.MODEL_NOT_FOUND, "nothing-here:v1", "storageUri");
 
     isvc.applyIris("v1");
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
   void noSuchFile() {
     Isvc isvc = namespace.isvc("no-file").apply(download("open", "nothing.onnx", "trust"));
 
-    fails(isvc, Reason.MODEL_NOT_FOUND, "nothing.onnx", "404");
+    Expect.failure(isvc, Reason.MODEL_NOT_FOUND, "nothing.onnx", "404");
 
     isvc.apply(download("open", "model.onnx", "trust"));
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
@@ -73,11 +64,11 @@ class FailureReasonsIT {
     String model = download("open", "model.onnx", "trust");
     Isvc isvc = namespace.isvc("wrong-digest").apply(model + "  digest: " + WRONG_DIGEST + "\n");
 
-    fails(isvc, Reason.DIGEST_MISMATCH, WRONG_DIGEST);
+    Expect.failure(isvc, Reason.DIGEST_MISMATCH, WRONG_DIGEST);
     assertThat(condition(isvc.status(), "Stalled").status()).isEqualTo("True");
 
     isvc.apply(model);
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
@@ -86,32 +77,33 @@ class FailureReasonsIT {
     Isvc isvc =
         namespace.isvc("bad-credentials").apply(download("basic", "model.onnx", "bad-password"));
 
-    fails(isvc, Reason.CREDENTIALS_MISSING, "401", "HTTP_PASSWORD");
+    Expect.failure(isvc, Reason.CREDENTIALS_MISSING, "401", "HTTP_PASSWORD");
 
     namespace.secret("good-password", downloads.basic(WebServer.PASSWORD));
     isvc.apply(download("basic", "model.onnx", "good-password"));
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
   void missingSecret() {
     Isvc isvc = namespace.isvc("missing-secret").apply(download("open", "model.onnx", "later"));
 
-    fails(isvc, Reason.CREDENTIALS_MISSING, "later", "create it in namespace " + namespace.name());
+    Expect.failure(
+        isvc, Reason.CREDENTIALS_MISSING, "later", "create it in namespace " + namespace.name());
 
     namespace.secret("later", downloads.trust());
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
   void notAnOnnxFile() {
     Isvc isvc = namespace.isvc("not-onnx").apply(download("open", "text.onnx", "trust"));
 
-    fails(isvc, Reason.MODEL_LOAD_FAILED, "text.onnx");
+    Expect.failure(isvc, Reason.MODEL_LOAD_FAILED, "text.onnx");
     assertThat(condition(isvc.status(), "Stalled").status()).isEqualTo("True");
 
     isvc.apply(download("open", "model.onnx", "trust"));
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
@@ -119,30 +111,31 @@ class FailureReasonsIT {
     String model = download("open", "large.onnx", "trust");
     Isvc isvc = namespace.isvc("full-disk").apply(model + limits("ephemeral-storage: 4Mi"));
 
-    fails(isvc, Reason.DISK_FULL, "ephemeral-storage");
+    Expect.failure(isvc, Reason.DISK_FULL, "ephemeral-storage");
 
     isvc.apply(model + limits("ephemeral-storage: 100Mi"));
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
   void tooLittleMemory() {
     Isvc isvc = namespace.isvc("too-little-memory").apply(iris() + limits("memory: 40Mi"));
 
-    fails(isvc, Reason.OUT_OF_MEMORY, "memory limit of 40Mi", "runtime.resources.limits.memory");
+    Expect.failure(
+        isvc, Reason.OUT_OF_MEMORY, "memory limit of 40Mi", "runtime.resources.limits.memory");
 
     isvc.apply(iris() + limits("memory: 512Mi"));
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
   void moreGpusThanAnyNodeHas() {
     Isvc isvc = namespace.isvc("many-gpus").apply(iris() + limits("nvidia.com/gpu: 99"));
 
-    fails(isvc, Reason.UNSCHEDULABLE, "no node has enough nvidia.com/gpu");
+    Expect.failure(isvc, Reason.UNSCHEDULABLE, "no node has enough nvidia.com/gpu");
 
     isvc.apply(iris());
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
@@ -150,10 +143,10 @@ class FailureReasonsIT {
     String image = platform.registry() + "/no-server:1";
     Isvc isvc = namespace.isvc("no-image").apply(custom(image, ""));
 
-    fails(isvc, Reason.IMAGE_PULL_FAILED, "no-server:1");
+    Expect.failure(isvc, Reason.IMAGE_PULL_FAILED, "no-server:1");
 
     isvc.apply(custom(platform.images().server(), ""));
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
@@ -161,15 +154,15 @@ class FailureReasonsIT {
     String image = platform.images().server();
     Isvc isvc = namespace.isvc("crashes").apply(custom(image, "command: [java, NoSuchClass]"));
 
-    fails(
+    Expect.failure(
         isvc,
         Reason.CRASH_LOOPING,
         "exit code 1",
         "last line: Caused by: java.lang.ClassNotFoundException: NoSuchClass");
-    assertThat(failure(isvc.status()).exitCode()).isEqualTo(1);
+    assertThat(Isvc.lastFailure(isvc.status()).exitCode()).isEqualTo(1);
 
     isvc.apply(custom(image, ""));
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
@@ -178,10 +171,10 @@ class FailureReasonsIT {
     String image = platform.images().iris("v1");
     Isvc isvc = namespace.isvc("root").apply(custom(image, "command: [serve]"));
 
-    fails(isvc, Reason.INVALID_SPEC, "runAsNonRoot");
+    Expect.failure(isvc, Reason.INVALID_SPEC, "runAsNonRoot");
 
     isvc.apply(custom(platform.images().server(), ""));
-    recovers(isvc);
+    Expect.recovery(isvc);
   }
 
   @ConcurrentTest
@@ -190,10 +183,10 @@ class FailureReasonsIT {
       small.kubectl("create", "quota", "none", "--hard=pods=0").output();
       Isvc isvc = small.isvc("iris").applyIris("v1");
 
-      fails(isvc, Reason.QUOTA_EXCEEDED, "exceeded quota: none", "pods=0");
+      Expect.failure(isvc, Reason.QUOTA_EXCEEDED, "exceeded quota: none", "pods=0");
 
       small.kubectl("delete", "quota", "none").output();
-      recovers(isvc);
+      Expect.recovery(isvc);
     }
   }
 
@@ -204,61 +197,10 @@ class FailureReasonsIT {
 
     isvc.awaitReason(Reason.NAME_CONFLICT);
     assertThat(condition(isvc.status(), "Ready").message()).contains("Service taken");
-    awaitEvent(isvc, Reason.NAME_CONFLICT);
+    Expect.warning(isvc, Reason.NAME_CONFLICT);
 
     namespace.kubectl("delete", "service", "taken").output();
-    recovers(isvc);
-  }
-
-  /** Status and a Warning event say so, no later than {@link #IN_TIME} after the cluster did. */
-  private static void fails(Isvc isvc, Reason reason, String... said) {
-    InferenceServiceStatus status = requireNonNull(isvc.awaitReason(reason).getStatus());
-
-    assertThat(condition(status, "Ready").message()).contains(said);
-    assertThat(failure(status).reason()).isEqualTo(reason.word());
-    Instant told = Instant.parse(awaitEvent(isvc, reason).getFirstTimestamp());
-    assertThat(Duration.between(happened(isvc, failure(status)), told)).isLessThan(IN_TIME);
-  }
-
-  private static Event awaitEvent(Isvc isvc, Reason reason) {
-    return Await.until(
-            "a Warning event with reason " + reason.word(),
-            IN_TIME,
-            () -> warnings(isvc.events().stream(), reason.word()),
-            found -> !found.isEmpty())
-        .getFirst();
-  }
-
-  private static List<Event> warnings(Stream<Event> events, String reason) {
-    return events
-        .filter(event -> event.getType().equals("Warning"))
-        .filter(event -> event.getReason().equals(reason))
-        .toList();
-  }
-
-  /** When the container ended, or else when Kubernetes first complained about the pods. */
-  private static Instant happened(Isvc isvc, ModelFailure failure) {
-    if (failure.time() != null) {
-      return Instant.parse(failure.time());
-    }
-    return isvc.namespace().events().stream()
-        .filter(event -> event.getType().equals("Warning"))
-        .filter(event -> !event.getInvolvedObject().getKind().equals("InferenceService"))
-        .filter(event -> event.getInvolvedObject().getName().startsWith(isvc.name() + "-"))
-        .map(event -> Instant.parse(event.getMetadata().getCreationTimestamp()))
-        .min(Instant::compareTo)
-        .orElseThrow(() -> new AssertionError("Kubernetes itself did not complain"));
-  }
-
-  private static void recovers(Isvc isvc) {
-    InferenceServiceStatus status = requireNonNull(isvc.awaitReady().getStatus());
-
-    assertThat(Isvc.model(status).lastFailure()).isNull();
-    assertThat(condition(status, "Stalled").status()).isEqualTo("False");
-  }
-
-  private static ModelFailure failure(InferenceServiceStatus status) {
-    return requireNonNull(Isvc.model(status).lastFailure(), "there is no lastFailure");
+    Expect.recovery(isvc);
   }
 
   private static String iris() {

@@ -14,12 +14,15 @@ import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.load.Load;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** The operator is killed, or loses the API server: nothing is lost, and serving goes on. */
 @EndToEnd
@@ -87,22 +90,32 @@ class FaultsIT {
   }
 
   @Test
-  void aKilledLeaderIsReplaced(EmbeddedCluster cluster) {
+  void aKilledLeaderIsReplaced(EmbeddedCluster cluster, TestReporter reporter) {
     Pod killed = leader.pod();
+    Instant when = Instant.now();
     Processes.kill(killed);
     platform.client().resource(killed).withGracePeriod(0).delete();
 
     leader.awaitOtherThan(killed, TAKE_OVER);
+    reporter.publishEntry("replaced after", Duration.between(when, Instant.now()).toString());
     serves(namespace.isvc("after-kill").applyIris("v1"));
   }
 
+  /** The Operator SDK's own election would deadlock here, until the kubelet kills the process. */
   @Test
-  void aLeaderThatIsAskedToGoHandsOverAtOnce() {
+  void aLeaderThatIsAskedToGoHandsOverAtOnce(TestReporter reporter) {
     awaitTwoReady();
     Pod asked = leader.pod();
+    Instant when = Instant.now();
     platform.client().resource(asked).delete();
 
     leader.awaitOtherThan(asked, HAND_OVER);
+    reporter.publishEntry("handed over after", Duration.between(when, Instant.now()).toString());
+    Await.until(
+        "the pod has ended by itself",
+        HAND_OVER,
+        () -> Optional.ofNullable(platform.client().resource(asked).get()),
+        pod -> pod.map(other -> !uid(other).equals(uid(asked))).orElse(true));
     serves(namespace.isvc("after-hand-over").applyIris("v1"));
   }
 
@@ -131,6 +144,10 @@ class FaultsIT {
     }
     namespace.kubectl("scale", "isvc/outage", "--replicas=2").output();
     isvc.await("has two pods", status -> "2/2".equals(status.replicasSummary()));
+  }
+
+  private static String uid(Pod pod) {
+    return pod.getMetadata().getUid();
   }
 
   private static void serves(Isvc isvc) {

@@ -2,16 +2,19 @@ package dev.modelweir.e2e.harness;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** The Kubernetes that the tests run on: one for the whole run. */
 sealed interface Cluster extends AutoCloseable permits EmbeddedCluster, ForeignCluster {
+  String KUBECONFIG = Objects.requireNonNullElse(System.getenv("KUBECONFIG"), "");
 
   /** The cluster that KUBECONFIG names, else the one of this checkout. */
   static Cluster start() {
-    String kubeconfig = System.getenv("KUBECONFIG");
-    return kubeconfig == null || kubeconfig.isBlank()
-        ? EmbeddedCluster.start()
-        : new ForeignCluster(Path.of(kubeconfig));
+    return isEmbedded() ? EmbeddedCluster.start() : new ForeignCluster(Path.of(KUBECONFIG));
+  }
+
+  static boolean isEmbedded() {
+    return KUBECONFIG.isBlank();
   }
 
   Path kubeconfig();

@@ -13,5 +13,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(EndToEndExtension.class)
+@ExtendWith({EmbeddedOnly.class, EndToEndExtension.class})
 public @interface EndToEnd {}

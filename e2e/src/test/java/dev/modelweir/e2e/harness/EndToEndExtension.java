@@ -33,11 +33,7 @@ final class EndToEndExtension
     if (type == Platform.class) {
       return platform;
     }
-    return switch (platform.cluster()) {
-      case EmbeddedCluster embedded -> embedded;
-      case ForeignCluster foreign ->
-          throw new TestAbortedException("this test needs the embedded cluster, unset KUBECONFIG");
-    };
+    return platform.cluster(); // EmbeddedOnly has seen to it that it is that
   }
 
   @Override
@@ -78,7 +74,8 @@ final class EndToEndExtension
 
     Platform platform() {
       if (started == null) {
-        throw new IllegalStateException("the platform did not start", failure);
+        String why = failure == null ? "" : ": " + failure.getMessage();
+        throw new IllegalStateException("the platform did not start" + why, failure);
       }
       return started;
     }

@@ -1,5 +1,9 @@
 package dev.modelweir.e2e.harness;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
 /**
  * Names of the project's images in a cluster.
  *
@@ -11,6 +15,20 @@ public record Images(String repository) {
   private static final String VERSION = System.getProperty("modelweir.version", "0.1.0-SNAPSHOT");
 
   static final Images AS_BUILT = new Images("");
+
+  /** Refuses archives under other names at once; pods would wait for the right ones in vain. */
+  static void checkNames(List<Path> archives) {
+    Set<String> known =
+        Set.of(AS_BUILT.operator(), AS_BUILT.server(), AS_BUILT.iris("v1"), AS_BUILT.iris("v2"));
+    for (Path archive : archives) {
+      String name = ImageTool.name(archive);
+      if (!known.contains(name)) {
+        throw new IllegalStateException(
+            "%s holds %s, which is none of %s: build it again without -Dimage.repository"
+                .formatted(archive, name, known));
+      }
+    }
+  }
 
   public String operator() {
     return named(BUILT + "modelweir/operator:" + VERSION);

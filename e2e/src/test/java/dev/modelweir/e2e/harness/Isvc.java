@@ -3,6 +3,7 @@ package dev.modelweir.e2e.harness;
 import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
+import dev.modelweir.api.v1alpha1.ModelFailure;
 import dev.modelweir.api.v1alpha1.ModelStatus;
 import dev.modelweir.api.v1alpha1.Reason;
 import io.fabric8.kubernetes.api.model.Event;
@@ -124,6 +125,10 @@ public record Isvc(TestNamespace namespace, String name) {
 
   public static ModelStatus model(InferenceServiceStatus status) {
     return Objects.requireNonNull(status.model(), "the status says nothing of the model");
+  }
+
+  public static ModelFailure lastFailure(InferenceServiceStatus status) {
+    return Objects.requireNonNull(model(status).lastFailure(), "there is no lastFailure");
   }
 
   /** Events about this service, the oldest first. */

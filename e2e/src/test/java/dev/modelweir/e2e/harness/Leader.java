@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Which of the operator's pods acts, as its Lease says. */
 public record Leader(Platform platform, Release release) {
@@ -30,7 +31,7 @@ public record Leader(Platform platform, Release release) {
                     .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                     .filter(pod -> pod.getMetadata().getName().equals(name()))
                     .findFirst(),
-            java.util.Optional::isPresent)
+            Optional::isPresent)
         .orElseThrow();
   }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,9 @@ public final class Platform implements AutoCloseable {
         new KubernetesClientBuilder()
             .withConfig(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
             .build();
-    this.images = cluster.provide(Checkout.archives());
+    List<Path> archives = Checkout.archives();
+    Images.checkNames(archives);
+    this.images = cluster.provide(archives);
     create(SYSTEM);
     this.wasInstalled = release().exists();
     release().apply();
