@@ -165,6 +165,22 @@ class FailureReasonsIT {
     Expect.recovery(isvc);
   }
 
+  /** Takes a minute: that long a container of one's own may take to answer. */
+  @ConcurrentTest
+  void containerThatNeverAnswersItsProbe() {
+    String image = platform.images().server();
+    Isvc isvc =
+        namespace.isvc("never-ready").apply(custom(image, "probes: {readinessPath: /nothing}"));
+
+    isvc.awaitReason(Reason.PROBE_FAILED);
+    assertThat(condition(isvc.status(), "Ready").message())
+        .contains("does not answer its readiness check", "kubectl logs -n " + namespace.name());
+    Expect.warning(isvc, Reason.PROBE_FAILED);
+
+    isvc.apply(custom(image, ""));
+    Expect.recovery(isvc);
+  }
+
   @ConcurrentTest
   void imageThatRunsAsRoot() {
     // The model image names no user, which is root; it never comes to running what is not in it.
@@ -186,6 +202,28 @@ class FailureReasonsIT {
       Expect.failure(isvc, Reason.QUOTA_EXCEEDED, "exceeded quota: none", "pods=0");
 
       small.kubectl("delete", "quota", "none").output();
+      Expect.recovery(isvc);
+    }
+  }
+
+  @ConcurrentTest
+  void ruleOfTheNamespaceThatRefusesPods() {
+    try (TestNamespace strict = platform.namespace("strict")) {
+      strict.apply(
+          """
+          apiVersion: v1
+          kind: LimitRange
+          metadata: {name: small}
+          spec:
+            limits:
+            - type: Container
+              max: {memory: 64Mi}
+          """);
+      Isvc isvc = strict.isvc("iris").applyIris("v1");
+
+      Expect.failure(isvc, Reason.POD_REFUSED, "maximum memory usage per Container is 64Mi");
+
+      strict.kubectl("delete", "limitrange", "small").output();
       Expect.recovery(isvc);
     }
   }

@@ -8,6 +8,8 @@ import java.util.Optional;
 public interface WriteListener {
 
   /**
+   * Called once for each write, before the next one.
+   *
    * @param now the object as the API server answered it
    * @param before the object as it was seen before the write, if it existed
    */

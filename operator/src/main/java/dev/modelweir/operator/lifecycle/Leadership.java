@@ -31,13 +31,6 @@ final class Leadership {
   private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
   private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
 
-  // Refused as a whole when somebody else holds the lease by now.
-  private static final String FREE =
-      """
-      [{"op": "test", "path": "/spec/holderIdentity", "value": "%s"},
-       {"op": "remove", "path": "/spec/holderIdentity"}]
-      """;
-
   private final ExecutorService executor =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("leadership-", 0).factory());
   private final KubernetesClient client;
@@ -92,12 +85,19 @@ final class Leadership {
   }
 
   private void free() {
+    // Refused as a whole when somebody else holds the lease by now.
+    String ifStillOurs =
+        """
+        [{"op": "test", "path": "/spec/holderIdentity", "value": "%s"},
+         {"op": "remove", "path": "/spec/holderIdentity"}]
+        """
+            .formatted(identity);
     try {
       client
           .leases()
           .inNamespace(namespace)
           .withName(LEASE)
-          .patch(PatchContext.of(PatchType.JSON), FREE.formatted(identity));
+          .patch(PatchContext.of(PatchType.JSON), ifStillOurs);
       leader = "";
     } catch (KubernetesClientException e) {
       LOG.warn("the lease is not freed and runs out by itself: {}", e.getMessage());

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.inferenceservice.diagnosis;
 
 import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.ModelFormat;
 import dev.modelweir.api.v1alpha1.Reason;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -91,8 +92,12 @@ record ContainerDiagnosis(InferenceService isvc, Pod pod, ContainerStatus status
           Reason.FETCHING_MODEL,
           "pod %s downloads %s".formatted(podName(), isvc.getSpec().model().storageUri()));
     }
+    // Our runtime ends itself when it cannot load, so while it lives a large model may load for
+    // minutes. Of a container of the user's a wrong path of the probe is the likelier cause.
+    boolean loads = isBundled() && Boolean.FALSE.equals(status.getStarted());
     boolean tooLong =
-        state.getRunning() != null
+        !loads
+            && state.getRunning() != null
             && state.getRunning().getStartedAt() != null
             && Instant.parse(state.getRunning().getStartedAt()).plus(PATIENCE).isBefore(now);
     return tooLong
@@ -112,8 +117,13 @@ record ContainerDiagnosis(InferenceService isvc, Pod pod, ContainerStatus status
     if ("OOMKilled".equals(end.getReason())) {
       return end(
           Reason.OUT_OF_MEMORY,
-          "container %s was killed at its memory limit%s; raise `runtime.resources.limits.memory`"
-              .formatted(where(), memoryLimit()),
+          "container %s was killed at its memory limit%s; %s"
+              .formatted(
+                  where(),
+                  memoryLimit(),
+                  status.getName().equals(FETCH)
+                      ? "a download should never need that much, please report it as a fault of Modelweir"
+                      : "raise `runtime.resources.limits.memory`"),
           end);
     }
     Optional<TerminationMessage> told = TerminationMessage.parse(end.getMessage());
@@ -132,6 +142,10 @@ record ContainerDiagnosis(InferenceService isvc, Pod pod, ContainerStatus status
                 podName(),
                 status.getName()),
         end);
+  }
+
+  private boolean isBundled() {
+    return isvc.getSpec().model().format() != ModelFormat.CUSTOM;
   }
 
   private static boolean succeeded(ContainerStateTerminated end) {

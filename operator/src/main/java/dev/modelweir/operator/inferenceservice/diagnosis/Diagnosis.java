@@ -43,19 +43,26 @@ public final class Diagnosis {
                     .stream());
     return Stream.concat(refusedPods(deployment).stream(), ofPods)
         .reduce((a, b) -> MOST_TELLING.compare(a, b) >= 0 ? a : b)
-        .orElseGet(() -> Finding.of(Reason.STARTING, "waiting for the pods to be created"));
+        .orElseGet(() ->
+            Finding.of(
+                Reason.STARTING,
+                pods.isEmpty()
+                    ? "waiting for the pods to be created"
+                    : "waiting for the Deployment to count the pods that are ready"));
   }
 
   /** A pod that failed is kept for the record; one that came after it and is ready took over. */
   private static boolean isReplaced(Pod pod, List<Pod> pods) {
     return "Failed".equals(pod.getStatus().getPhase())
-        && pods.stream().anyMatch(other -> PodDiagnosis.isReady(other) && isYounger(other, pod));
+        && pods.stream().anyMatch(other -> PodDiagnosis.isReady(other) && isAfter(other, pod));
   }
 
-  private static boolean isYounger(Pod pod, Pod other) {
-    return Objects.toString(pod.getMetadata().getCreationTimestamp(), "")
-            .compareTo(Objects.toString(other.getMetadata().getCreationTimestamp(), ""))
-        > 0;
+  private static boolean isAfter(Pod a, Pod b) {
+    return created(a).compareTo(created(b)) > 0;
+  }
+
+  private static String created(Pod pod) {
+    return Objects.toString(pod.getMetadata().getCreationTimestamp(), "");
   }
 
   /** What the API server said when the Deployment could not create its pods. */

@@ -28,7 +28,7 @@ final class Judge {
       Supplier<Finding> diagnosis) {
     Optional<Refusal> refusal = refusals.stream().findFirst();
     if (refusal.isPresent()) {
-      return refused(refusal.get(), plan, progress);
+      return refused(refusal.get(), progress);
     }
     boolean takenOver = plan.answering().equals(plan.revision());
     if (progress.wanted() == 0) {
@@ -94,7 +94,7 @@ final class Judge {
         Optional.of(finding));
   }
 
-  private static Verdict refused(Refusal refusal, Plan plan, Progress progress) {
+  private static Verdict refused(Refusal refusal, Progress progress) {
     boolean stalled = refusal.reason().kind() == Reason.Kind.TERMINAL;
     return new Verdict(
         false,

@@ -40,6 +40,25 @@ class RevisionTest {
     assertThat(revision(IRIS + "\nruntime: null")).isEqualTo(revision(IRIS));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "runtime: {}",
+        "runtime: {resources: {}, podTemplate: {labels: {}, env: []}}",
+        "runtime: {resources: {limits: {}}}",
+      })
+  void whatIsEmptyIsAbsent(String runtime) {
+    assertThat(revision(IRIS + "\n" + runtime)).isEqualTo(revision(IRIS));
+  }
+
+  @Test
+  void theSameAmountWrittenDifferentlyIsTheSame() {
+    assertThat(revision(FULL.replace("cpu: '1'", "cpu: 1000m").replace("1Gi", "1024Mi")))
+        .isEqualTo(revision(FULL));
+    assertThat(revision(FULL.replace("cpu: '1'", "cpu: 1e0"))).isEqualTo(revision(FULL));
+    assertThat(revision(FULL.replace("1Gi", "1G"))).isNotEqualTo(revision(FULL));
+  }
+
   @Test
   void fieldsOfANewerVersionDoNotMatter() {
     assertThat(revision(IRIS + "\nscaling: {minReplicas: 0}")).isEqualTo(revision(IRIS));
