@@ -12,8 +12,16 @@ public final class InferenceException extends RuntimeException {
     INVALID,
     /** No such model or version. */
     NOT_FOUND,
-    /** Too much work waiting, or not ready; the same request may succeed later. */
+    /** Not ready, or leaving; the same request may succeed later. */
     UNAVAILABLE,
+    /** Too much work is waiting; the same request may succeed later. */
+    OVERLOADED,
+    /** The request's own time ran out, or would have before its answer. */
+    TOO_LATE,
+    /** The client went away; nobody reads this answer. */
+    CANCELLED,
+    /** A part of the protocol that this server does not have. */
+    UNSUPPORTED,
     /** The model or the server failed on a request that looked right. */
     INTERNAL
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ModelMetadataTest {
@@ -53,7 +54,9 @@ class ModelMetadataTest {
   }
 
   private void check(List<Tensor> inputs, String... outputs) {
-    model.check(new InferRequest(null, inputs, List.of(outputs), Map.of()));
+    model.arrange(
+        new InferRequest(
+            null, inputs, Stream.of(outputs).map(RequestedOutput::of).toList(), Map.of()));
   }
 
   private static Tensor tensor(String name, DataType type, long... dims) {

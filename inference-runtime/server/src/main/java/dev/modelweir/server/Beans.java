@@ -1,6 +1,13 @@
 package dev.modelweir.server;
 
-import dev.modelweir.server.engine.Workers;
+import dev.modelweir.server.engine.Device;
+import dev.modelweir.server.repository.ModelRepository;
+import dev.modelweir.server.repository.ModelStore;
+import dev.modelweir.server.repository.VersionLoader;
+import dev.modelweir.server.schedule.Workers;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -12,11 +19,36 @@ final class Beans {
   Workers workers(ServerConfig config) {
     int cpus = Runtime.getRuntime().availableProcessors();
     int perInference = Math.max(1, config.intraOpThreads());
-    return new Workers(
-        config.workers().orElse(Math.max(1, cpus / perInference)), config.queueSize());
+    return new Workers(config.workers().orElse(Math.max(1, cpus / perInference)));
   }
 
   void close(@Disposes Workers workers) {
     workers.close();
+  }
+
+  @Produces
+  @Singleton
+  ModelRepository models(ServerConfig config, Workers workers, MeterRegistry registry) {
+    ModelStore store =
+        config
+            .modelRepository()
+            .<ModelStore>map(ModelStore.Folder::new)
+            .orElseGet(() -> new ModelStore.Single(config.modelName(), config.modelPath()));
+    var settings =
+        new VersionLoader.Settings(
+            Device.parse(config.device()),
+            config.intraOpThreads(),
+            config.queueSize(),
+            config.tuning(),
+            config.modelDigest());
+    ModelRepository models =
+        new ModelRepository(
+            store,
+            new VersionLoader(workers, registry, settings),
+            config.memoryLimit().map(MemorySize::asLongValue).orElse(0L));
+    Gauge.builder("modelweir.loaded.bytes", models, ModelRepository::loadedBytes)
+        .description("Size of all loaded models.")
+        .register(registry);
+    return models;
   }
 }

@@ -24,12 +24,15 @@ sealed interface CommandLine {
           "--model-path", "modelweir.model-path",
           "--model-name", "modelweir.model-name",
           "--model-digest", "modelweir.model-digest",
+          "--model-repository", "modelweir.model-repository",
+          "--load", "modelweir.load",
           "--http-port", "quarkus.http.port",
+          "--grpc-port", "modelweir.grpc-port",
           "--metrics-port", "quarkus.management.port");
 
   String USAGE =
       """
-      Serves an ONNX model over the Open Inference Protocol v2.
+      Serves ONNX models over the Open Inference Protocol v2.
 
       Usage: java -jar quarkus-run.jar [FLAG VALUE]...
              java -jar quarkus-run.jar fetch --help
@@ -37,7 +40,11 @@ sealed interface CommandLine {
         --model-path PATH    model file, or a folder with one (MODELWEIR_MODEL_PATH, /mnt/models)
         --model-name NAME    name in URLs (MODELWEIR_MODEL_NAME, model)
         --model-digest HASH  sha256:HEX the file must have (MODELWEIR_MODEL_DIGEST)
-        --http-port PORT     port of the protocol (QUARKUS_HTTP_PORT, 8080)
+        --model-repository DIR  many models in place of one: DIR/NAME/VERSION/model.onnx, or
+                             DIR/NAME/model.onnx as version 1 (MODELWEIR_MODEL_REPOSITORY)
+        --load all|explicit  load everything at start, or only by request (MODELWEIR_LOAD, all)
+        --http-port PORT     port of the protocol, REST and gRPC (QUARKUS_HTTP_PORT, 8080)
+        --grpc-port PORT     one more port for gRPC alone (MODELWEIR_GRPC_PORT, none)
         --metrics-port PORT  port of /metrics (QUARKUS_MANAGEMENT_PORT, 9090)
         --help               this text
       """;

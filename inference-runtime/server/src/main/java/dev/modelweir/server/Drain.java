@@ -1,6 +1,7 @@
 package dev.modelweir.server;
 
 import dev.modelweir.server.http.Traffic;
+import dev.modelweir.server.repository.ModelRepository;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
@@ -34,9 +35,9 @@ final class Drain {
   private static final int TERMINATED = 143;
 
   private final Traffic traffic;
-  private final Models models;
+  private final ModelRepository models;
 
-  Drain(Traffic traffic, Models models) {
+  Drain(Traffic traffic, ModelRepository models) {
     this.traffic = traffic;
     this.models = models;
   }

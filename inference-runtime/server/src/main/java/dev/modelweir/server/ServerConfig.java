@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -18,6 +19,32 @@ public interface ServerConfig {
   @WithDefault("/mnt/models")
   Path modelPath();
 
+  /** A folder with many models, {@code NAME/VERSION/model.onnx}, in place of the one model. */
+  Optional<Path> modelRepository();
+
+  /** What is loaded at start. */
+  @WithDefault("all")
+  Load load();
+
+  /** Which models are loaded when the server starts. */
+  enum Load {
+    /** Every model that is there. */
+    ALL,
+    /** None; they are loaded by request. */
+    EXPLICIT
+  }
+
+  /** Memory that loaded models may take together before the least recently used ones leave. */
+  Optional<MemorySize> memoryLimit();
+
+  /** Where models compute: {@code cpu}, {@code cuda} or {@code cuda:N}. */
+  @WithDefault("cpu")
+  String device();
+
+  /** Time that measuring a model may take when it is loaded. */
+  @WithDefault("200ms")
+  Duration tuning();
+
   /** {@code sha256:HEX} that the model file must have. */
   Optional<String> modelDigest();
 
@@ -28,12 +55,12 @@ public interface ServerConfig {
   @WithDefault("64M")
   MemorySize maxBodySize();
 
-  /** Requests that may wait for a worker; further ones are answered with 503. */
+  /** Requests of one model that may wait for a worker; further ones are answered with 503. */
   @WithDefault("256")
   int queueSize();
 
-  /** Threads that one inference uses. */
-  @WithDefault("1")
+  /** Threads that one inference uses; 0 lets each model have what suits it best. */
+  @WithDefault("0")
   int intraOpThreads();
 
   /** Inferences at the same time; by default as many as the CPUs of the container allow. */

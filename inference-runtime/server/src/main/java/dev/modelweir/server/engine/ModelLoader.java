@@ -3,21 +3,16 @@ package dev.modelweir.server.engine;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.modelweir.protocol.DataType;
-import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.ModelMetadata;
-import dev.modelweir.protocol.Shape;
-import dev.modelweir.protocol.Tensor;
-import dev.modelweir.protocol.TensorAllocator;
 import dev.modelweir.protocol.TensorSpec;
+import dev.modelweir.server.engine.ort.NativeSession;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -25,42 +20,59 @@ import org.jboss.logging.Logger;
 /** Turns a model file into a model that has already answered one inference. */
 public final class ModelLoader {
   private static final Logger LOG = Logger.getLogger(ModelLoader.class);
-  private static final String VERSION = "1";
 
-  private final int intraOpThreads;
+  /** Tried in turn for extents that a model leaves open: text, anything, images. */
+  private static final int[] EXTENTS = {32, 1, 224};
+
+  private final Device device;
+
+  public ModelLoader(Device device) {
+    this.device = device;
+  }
+
+  /** A model and requests that it answers. */
+  public record Loaded(OnnxModel model, Samples samples) {}
 
   /**
    * @param intraOpThreads threads per inference; always explicit, because ONNX Runtime would count
    *     the machine's CPUs instead of the container's
    */
-  public ModelLoader(int intraOpThreads) {
-    this.intraOpThreads = intraOpThreads;
-  }
-
-  public OnnxModel load(String name, Path file) throws ExitException {
-    OnnxModel model = open(name, file);
-    try {
-      model.infer(generatedRequest(model.metadata()));
-    } catch (InferenceException e) {
-      model.close();
-      throw failed(file, "it loads but does not answer a generated inference: " + e.getMessage());
+  public Loaded load(String name, String version, Path file, int intraOpThreads)
+      throws ExitException {
+    OnnxModel model = open(name, version, file, intraOpThreads);
+    String said = "";
+    for (int extent : EXTENTS) {
+      Samples samples = new Samples(model.metadata(), extent);
+      try (TensorMemory memory = new TensorMemory()) {
+        model.infer(samples.request(1, memory)).close();
+        return new Loaded(model, samples);
+      } catch (InferenceException | ArithmeticException | OutOfMemoryError e) {
+        said = String.valueOf(e.getMessage());
+      }
     }
-    return model;
+    model.close();
+    throw failed(file, "it loads but does not answer a generated inference: " + said);
   }
 
-  private OnnxModel open(String name, Path file) throws ExitException {
+  private OnnxModel open(String name, String version, Path file, int intraOpThreads)
+      throws ExitException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
       options.setIntraOpNumThreads(intraOpThreads);
       options.setInterOpNumThreads(1);
+      // Idle threads that spin would take the CPU from those that serve the network.
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      device.configure(options);
       OrtSession session = OnnxModel.environment().createSession(file.toString(), options);
-      return new OnnxModel(session, options, metadata(name, file, session));
+      ModelMetadata metadata = metadata(name, version, file, session);
+      return new OnnxModel(
+          new NativeSession(session, options, metadata.inputs(), metadata.outputs()), metadata);
     } catch (OrtException e) {
       throw failed(file, OrtErrors.message(e));
     }
   }
 
-  private static ModelMetadata metadata(String name, Path file, OrtSession session)
+  private static ModelMetadata metadata(String name, String version, Path file, OrtSession session)
       throws ExitException, OrtException {
     List<TensorSpec> inputs = new ArrayList<>();
     for (NodeInfo node : session.getInputInfo().values()) {
@@ -73,7 +85,7 @@ public final class ModelLoader {
                           .formatted(node.getName(), Signature.describe(node.getInfo())))));
     }
     return new ModelMetadata(
-        name, List.of(VERSION), "onnxruntime_onnx", inputs, outputs(file, session));
+        name, List.of(version), "onnxruntime_onnx", inputs, outputs(file, session));
   }
 
   private static List<TensorSpec> outputs(Path file, OrtSession session)
@@ -94,24 +106,6 @@ public final class ModelLoader {
       LOG.warnf("%s: outputs left out, the protocol cannot carry them: %s%s", file, left, advice);
     }
     return outputs;
-  }
-
-  /** Zeros and empty strings, with 1 for every extent that the model leaves open. */
-  private static InferRequest generatedRequest(ModelMetadata metadata) {
-    TensorAllocator allocator = TensorAllocator.garbageCollected();
-    List<Tensor> inputs = new ArrayList<>();
-    for (TensorSpec spec : metadata.inputs()) {
-      long[] dims = spec.shape().toArray();
-      for (int i = 0; i < dims.length; i++) {
-        dims[i] = dims[i] < 0 ? 1 : dims[i];
-      }
-      Shape shape = Shape.of(dims);
-      // An empty string is encoded as its length alone.
-      int each = spec.type() == DataType.BYTES ? Integer.BYTES : spec.type().size();
-      int bytes = Math.toIntExact(Math.multiplyExact(shape.elements(), each));
-      inputs.add(new Tensor(spec.name(), spec.type(), shape, allocator.allocate(bytes)));
-    }
-    return new InferRequest(null, inputs, List.of(), Map.of());
   }
 
   private static ExitException failed(Path file, String why) {

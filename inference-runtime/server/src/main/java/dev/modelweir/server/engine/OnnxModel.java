@@ -1,48 +1,39 @@
 package dev.modelweir.server.engine;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtSession;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.ModelMetadata;
+import dev.modelweir.protocol.RequestedOutput;
 import dev.modelweir.protocol.Tensor;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import dev.modelweir.server.engine.ort.NativeException;
+import dev.modelweir.server.engine.ort.NativeSession;
+import dev.modelweir.server.engine.ort.Outputs;
+import dev.modelweir.server.engine.ort.RunControl;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * A loaded model. Inferences may run on many threads at once. Closing a session while one runs
  * would crash the process, so the session is released by whoever leaves last.
  */
 public final class OnnxModel implements AutoCloseable {
-  private final OrtSession session;
-  private final OrtSession.SessionOptions options;
+  private final NativeSession session;
   private final ModelMetadata metadata;
-  private final Set<String> allOutputs;
+  private final int[] allOutputs;
 
-  /** Running inferences, plus one until {@link #close}; 0 means released. */
+  /** Whoever uses the model, plus one until {@link #close}; 0 means released. */
   private final AtomicInteger holders = new AtomicInteger(1);
 
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /**
-   * @param options those of the session, which needs them as long as it lives
-   */
-  OnnxModel(OrtSession session, OrtSession.SessionOptions options, ModelMetadata metadata) {
+  OnnxModel(NativeSession session, ModelMetadata metadata) {
     this.session = session;
-    this.options = options;
     this.metadata = metadata;
-    this.allOutputs = new LinkedHashSet<>();
-    metadata.outputs().forEach(output -> allOutputs.add(output.name()));
+    this.allOutputs = IntStream.range(0, metadata.outputs().size()).toArray();
   }
 
   /**
@@ -57,68 +48,52 @@ public final class OnnxModel implements AutoCloseable {
     return metadata;
   }
 
+  /** Places in the signature of the outputs that a request, which was checked, asks for. */
+  public int[] places(List<RequestedOutput> wanted) {
+    return wanted.isEmpty()
+        ? allOutputs
+        : wanted.stream().mapToInt(output -> metadata.placeOfOutput(output.name())).toArray();
+  }
+
+  /** Keeps the model from being released until {@link #release}; false when it already is. */
+  public boolean acquire() {
+    return holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+  }
+
+  /** Takes back one {@link #acquire}. */
+  public void release() {
+    if (holders.decrementAndGet() == 0) {
+      session.close();
+    }
+  }
+
   /**
-   * Runs one inference on the calling thread.
+   * Runs once on the calling thread, which has acquired the model.
    *
-   * @throws InferenceException when the request does not fit the model, or the model fails on it
+   * @param inputs as {@link ModelMetadata#arrange} gives them
+   * @param outputs places in the signature
+   * @throws InferenceException when the model fails on the inputs, or was told to stop
    */
-  public List<Tensor> infer(InferRequest request) {
-    metadata.check(request);
-    acquire();
+  public Outputs run(List<Tensor> inputs, int[] outputs, RunControl control) {
     try {
-      return run(request);
-    } catch (OrtException e) {
+      return session.run(inputs, outputs, control);
+    } catch (NativeException e) {
       throw OrtErrors.translate(e);
-    } finally {
-      release();
     }
   }
 
-  private List<Tensor> run(InferRequest request) throws OrtException {
-    Map<String, OnnxTensor> inputs = new HashMap<>();
-    try {
-      for (Tensor tensor : request.inputs()) {
-        inputs.put(tensor.name(), Values.toOnnx(environment(), tensor));
-      }
-      Set<String> wanted =
-          request.outputs().isEmpty() ? allOutputs : new LinkedHashSet<>(request.outputs());
-      try (OrtSession.Result result = session.run(inputs, wanted)) {
-        List<Tensor> outputs = new ArrayList<>(wanted.size());
-        for (Map.Entry<String, OnnxValue> output : result) {
-          outputs.add(Values.fromOnnx(output.getKey(), (OnnxTensor) output.getValue()));
-        }
-        return outputs;
-      }
-    } finally {
-      inputs.values().forEach(OnnxTensor::close);
+  /** All in one for a single request outside the schedule, such as the first one after loading. */
+  Outputs infer(InferRequest request) {
+    try (RunControl control = new RunControl()) {
+      return run(metadata.arrange(request), places(request.outputs()), control);
     }
   }
 
-  /** Lets running inferences end, then releases the native memory; later inferences are refused. */
+  /** Lets those who hold the model finish, then releases the native memory. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       release();
-    }
-  }
-
-  private void acquire() {
-    int before = holders.getAndUpdate(count -> count == 0 ? 0 : count + 1);
-    if (before == 0) {
-      throw new InferenceException(
-          InferenceException.Code.UNAVAILABLE,
-          "model \"" + metadata.name() + "\" is being unloaded");
-    }
-  }
-
-  private void release() {
-    if (holders.decrementAndGet() == 0) {
-      try {
-        session.close();
-        options.close();
-      } catch (OrtException e) {
-        throw new IllegalStateException("ONNX Runtime could not release a session", e);
-      }
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.modelweir.server.engine;
 
-import ai.onnxruntime.OrtException;
 import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.server.engine.ort.NativeException;
 import java.util.regex.Pattern;
 
 /** Makes ONNX Runtime's errors fit for clients. */
@@ -13,15 +13,13 @@ final class OrtErrors {
 
   private OrtErrors() {}
 
-  static InferenceException translate(OrtException e) {
+  static InferenceException translate(NativeException e) {
     return new InferenceException(
-        e.getCode() == OrtException.OrtErrorCode.ORT_INVALID_ARGUMENT
-            ? InferenceException.Code.INVALID
-            : InferenceException.Code.INTERNAL,
+        e.isInvalidArgument() ? InferenceException.Code.INVALID : InferenceException.Code.INTERNAL,
         "the model failed on this request: " + message(e));
   }
 
-  static String message(OrtException e) {
+  static String message(Exception e) {
     String text = SOURCE.matcher(String.valueOf(e.getMessage())).replaceAll("").strip();
     return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "…";
   }

@@ -1,6 +1,6 @@
 package dev.modelweir.server.http;
 
-import dev.modelweir.server.http.Measurements.Outcome;
+import dev.modelweir.protocol.InferenceException.Code;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,7 +21,7 @@ final class Body {
   /** Hands the whole body over, or ends the exchange with the reason why not. */
   void read(HttpServerRequest request, Consumer<BodyLimits.Received> whenComplete) {
     if (announced(request) > limits.perRequest()) {
-      refuse(413, Outcome.INVALID, tooLarge());
+      refuse(413, Code.INVALID, tooLarge());
     }
     // What arrives after a refusal is read and dropped, so that the client gets to the answer.
     request.handler(this::append);
@@ -42,17 +42,17 @@ final class Body {
       return;
     }
     if (body.length() + (long) part.length() > limits.perRequest()) {
-      refuse(413, Outcome.INVALID, tooLarge());
+      refuse(413, Code.INVALID, tooLarge());
     } else if (!limits.take(part.length())) {
-      refuse(503, Outcome.OVERLOADED, "too many large requests at once; try again later");
+      refuse(503, Code.OVERLOADED, "too many large requests at once; try again later");
     } else {
       body.appendBuffer(part);
     }
   }
 
-  private void refuse(int status, Outcome outcome, String why) {
+  private void refuse(int status, Code code, String why) {
     release();
-    exchange.fail(status, outcome, why);
+    exchange.refuse(status, code, why);
   }
 
   private void release() {

@@ -1,25 +1,34 @@
 package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
-import dev.modelweir.server.http.Measurements.Outcome;
+import dev.modelweir.protocol.rest.RestCodec.Encoded;
+import dev.modelweir.server.repository.ServedVersion;
+import dev.modelweir.server.schedule.Ticket;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One inference request from arrival to its single answer; lives on its event loop. */
 final class Exchange {
   private final RoutingContext context;
   private final Replies replies;
   private final Traffic traffic;
-  private final Measurements measurements;
+  private final Optional<ServedVersion> model;
   private final long start = System.nanoTime();
   private volatile boolean over;
+  private @Nullable Ticket ticket;
 
-  Exchange(RoutingContext context, Replies replies, Traffic traffic, Measurements measurements) {
+  /**
+   * @param model counts what goes wrong before a request reaches it
+   */
+  Exchange(
+      RoutingContext context, Replies replies, Traffic traffic, Optional<ServedVersion> model) {
     this.context = context;
     this.replies = replies;
     this.traffic = traffic;
-    this.measurements = measurements;
+    this.model = model;
     traffic.arrived();
-    context.response().closeHandler(gone -> end(Outcome.ABANDONED));
+    context.response().closeHandler(gone -> abandoned());
   }
 
   /** Whether it was answered, or the client has gone; may be asked on any thread. */
@@ -27,36 +36,56 @@ final class Exchange {
     return over;
   }
 
-  void succeed(byte[] document) {
-    if (end(Outcome.SUCCESS)) {
-      replies.json(context, 200, document);
+  /** The request is with its model, which counts it from here on; called on any thread. */
+  synchronized void handedOver(Ticket given) {
+    ticket = given;
+    if (over) {
+      given.cancel();
     }
   }
 
-  void fail(InferenceException failure) {
-    Outcome outcome =
-        switch (failure.code()) {
-          case INVALID, NOT_FOUND -> Outcome.INVALID;
-          case UNAVAILABLE -> Outcome.OVERLOADED;
-          case INTERNAL -> Outcome.ERROR;
-        };
-    fail(Replies.status(failure.code()), outcome, String.valueOf(failure.getMessage()));
+  private void abandoned() {
+    if (end()) {
+      synchronized (this) {
+        if (ticket != null) {
+          ticket.cancel();
+        }
+      }
+    }
   }
 
-  void fail(int status, Outcome outcome, String message) {
-    if (end(outcome)) {
+  void succeed(Encoded answer, Codings coding) {
+    if (end()) {
+      replies.inference(context, answer, coding);
+    }
+  }
+
+  /** Answers with a failure that the model has counted. */
+  void fail(InferenceException failure) {
+    if (end()) {
+      replies.error(context, failure);
+    }
+  }
+
+  /** Answers with a failure on the way to the model. */
+  void refuse(InferenceException failure) {
+    refuse(Replies.status(failure.code()), failure.code(), String.valueOf(failure.getMessage()));
+  }
+
+  void refuse(int status, InferenceException.Code code, String message) {
+    if (end()) {
+      model.ifPresent(it -> it.statistics().failed(code, System.nanoTime() - start));
       replies.error(context, status, message);
     }
   }
 
   /** Whether this was the first end. */
-  private boolean end(Outcome outcome) {
+  private boolean end() {
     if (over) {
       return false;
     }
     over = true;
     traffic.answered();
-    measurements.answered(outcome, System.nanoTime() - start);
     return true;
   }
 }

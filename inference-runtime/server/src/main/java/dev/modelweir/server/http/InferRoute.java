@@ -1,128 +1,222 @@
 package dev.modelweir.server.http;
 
-import dev.modelweir.protocol.InferCodec;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
-import dev.modelweir.protocol.Tensor;
-import dev.modelweir.protocol.TensorAllocator;
-import dev.modelweir.protocol.json.JsonInferCodec;
-import dev.modelweir.server.Models;
+import dev.modelweir.protocol.InferenceException.Code;
+import dev.modelweir.protocol.rest.RestCodec;
+import dev.modelweir.protocol.rest.RestCodec.Encoded;
 import dev.modelweir.server.ServerConfig;
-import dev.modelweir.server.engine.OnnxModel;
-import dev.modelweir.server.engine.Workers;
-import dev.modelweir.server.http.Measurements.Outcome;
+import dev.modelweir.server.engine.TensorMemory;
+import dev.modelweir.server.repository.ModelRepository;
+import dev.modelweir.server.repository.ServedVersion;
+import dev.modelweir.server.schedule.Completion;
+import dev.modelweir.server.schedule.Workers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import java.lang.foreign.Arena;
-import java.nio.ByteOrder;
-import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /v2/models/NAME/infer}: body on the event loop, everything else on a worker. */
+/**
+ * {@code POST /v2/models/NAME/infer}. Small bodies are read on the event loop, which costs less
+ * than waking another thread; large ones on a worker, so that they hold up nobody else.
+ */
 @Singleton
 final class InferRoute {
-  private static final Logger LOG = Logger.getLogger(InferRoute.class);
+  static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
-  private final InferCodec codec = new JsonInferCodec();
-  private final Models models;
+  private static final Logger LOG = Logger.getLogger(InferRoute.class);
+  private static final int SMALL = 16 * 1024;
+
+  private final RestCodec codec = new RestCodec();
+  private final ModelRepository models;
   private final Workers workers;
   private final Replies replies;
   private final Traffic traffic;
-  private final Measurements measurements;
   private final BodyLimits limits;
 
   InferRoute(
       ServerConfig config,
-      Models models,
+      ModelRepository models,
       Workers workers,
       Replies replies,
-      Traffic traffic,
-      Measurements measurements) {
+      Traffic traffic) {
     this.models = models;
     this.workers = workers;
     this.replies = replies;
     this.traffic = traffic;
-    this.measurements = measurements;
     this.limits = BodyLimits.of(config.maxBodySize().asLongValue());
   }
 
   void handle(RoutingContext context) {
-    OnnxModel model;
-    try {
-      model = models.require(context.pathParam("model"), context.pathParam("version"));
-    } catch (InferenceException e) {
-      // Not counted: a made-up name must not become a label, and a loading model has no traffic.
-      replies.error(context, e);
+    String name = context.pathParam("model");
+    String version = context.pathParam("version");
+    // What is refused here is not counted: a made-up name must not become a label.
+    models.check(name, version);
+    Exchange exchange = new Exchange(context, replies, traffic, served(name, version));
+    HttpServerRequest request = context.request();
+    Codings coding = Codings.named(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+    String jsonLength = request.getHeader(JSON_LENGTH);
+    if (coding == null) {
+      exchange.refuse(
+          415,
+          Code.UNSUPPORTED,
+          "content encoding \"%s\" is not supported; send gzip, deflate, or the body as it is"
+              .formatted(request.getHeader(HttpHeaders.CONTENT_ENCODING)));
       return;
     }
-    Exchange exchange = new Exchange(context, replies, traffic, measurements);
-    String wrongMedia = unsupported(context.request());
+    String wrongMedia = unsupportedMedia(request, jsonLength != null);
     if (wrongMedia != null) {
-      exchange.fail(415, Outcome.INVALID, wrongMedia);
+      exchange.refuse(415, Code.UNSUPPORTED, wrongMedia);
       return;
     }
-    new Body(limits, exchange).read(context.request(), body -> submit(model, body, exchange));
+    Inference inference =
+        new Inference(
+            name, version, coding, jsonLength, request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+    new Body(limits, exchange)
+        .read(
+            request,
+            body -> {
+              if (body.bytes().length <= SMALL && coding == Codings.IDENTITY) {
+                new Answer(exchange, inference, body).begin();
+              } else {
+                Answer answer = new Answer(exchange, inference, body);
+                workers.execute(answer::begin);
+              }
+            });
   }
 
-  private void submit(OnnxModel model, BodyLimits.Received body, Exchange exchange) {
-    Context eventLoop = Vertx.currentContext();
-    boolean taken =
-        workers.offer(() -> {
-          try (body) {
-            if (!exchange.over()) {
-              Consumer<Exchange> answer = answer(model, body.bytes());
-              eventLoop.runOnContext(back -> answer.accept(exchange));
-            }
-          }
-        });
-    if (!taken) {
-      body.close();
-      exchange.fail(503, Outcome.OVERLOADED, "too many requests are waiting; try again later");
-    }
-  }
-
-  private Consumer<Exchange> answer(OnnxModel model, byte[] body) {
-    try (Arena memory = Arena.ofConfined()) {
-      TensorAllocator allocator =
-          bytes -> memory.allocate(bytes, Long.BYTES).asByteBuffer().order(ByteOrder.nativeOrder());
-      InferRequest request = codec.decode(body, allocator);
-      List<Tensor> outputs = model.infer(request);
-      byte[] document =
-          codec.encode(
-              new InferResponse(
-                  model.metadata().name(),
-                  model.metadata().versions().getFirst(),
-                  request.id(),
-                  outputs));
-      return exchange -> exchange.succeed(document);
+  private Optional<ServedVersion> served(String name, @Nullable String version) {
+    try {
+      return Optional.of(models.require(name, version));
     } catch (InferenceException e) {
-      return exchange -> exchange.fail(e);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      LOG.error("an inference failed in the server", e);
-      return exchange -> exchange.fail(500, Outcome.ERROR, "internal error; see the server's log");
+      return Optional.empty(); // on its way back into memory
     }
   }
 
-  /** What is wrong with the way the body is sent, or null. */
-  private static @Nullable String unsupported(HttpServerRequest request) {
-    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      return "content encoding \"" + encoding + "\" is not supported; send the body as it is";
+  /** What the request's line and headers say. */
+  private record Inference(
+      String name,
+      @Nullable String version,
+      Codings coding,
+      @Nullable String jsonLength,
+      @Nullable String accepted) {}
+
+  /** Takes one complete body to its answer. */
+  private final class Answer implements Completion {
+    private final Exchange exchange;
+    private final Inference inference;
+    private final BodyLimits.Received body;
+    private final Context eventLoop = Vertx.currentContext();
+    private final TensorMemory memory = new TensorMemory();
+    private @Nullable InferRequest request;
+
+    Answer(Exchange exchange, Inference inference, BodyLimits.Received body) {
+      this.exchange = exchange;
+      this.inference = inference;
+      this.body = body;
     }
-    if (request.getHeader("Inference-Header-Content-Length") != null) {
-      return "binary tensor data is not supported; send the tensors as JSON";
+
+    void begin() {
+      try {
+        InferRequest decoded;
+        try (body) {
+          if (exchange.over()) {
+            memory.close();
+            return;
+          }
+          decoded = decode(inference.coding().decode(body.bytes(), limits.perRequest()));
+        }
+        request = decoded;
+        exchange.handedOver(
+            models.submit(inference.name(), inference.version(), decoded, Long.MAX_VALUE, this));
+      } catch (InferenceException e) {
+        memory.close();
+        onEventLoop(() -> exchange.refuse(e));
+      } catch (RuntimeException | OutOfMemoryError e) {
+        memory.close();
+        LOG.error("a request failed in the server", e);
+        onEventLoop(
+            () -> exchange.refuse(500, Code.INTERNAL, "internal error; see the server's log"));
+      }
     }
+
+    private InferRequest decode(byte[] plain) {
+      String announced = inference.jsonLength();
+      if (announced == null) {
+        return codec.decode(plain, plain.length, memory);
+      }
+      int length = jsonLength(announced, plain.length);
+      return length == 0
+          ? codec.decodeRaw(
+              plain, models.require(inference.name(), inference.version()).metadata(), memory)
+          : codec.decode(plain, length, memory);
+    }
+
+    @Override
+    public void succeeded(InferResponse response) {
+      try {
+        Encoded plain = codec.encode(request(), response);
+        Codings coding = Codings.accepted(inference.accepted(), plain.bytes().length);
+        Encoded sent = new Encoded(coding.encode(plain.bytes()), plain.jsonLength());
+        onEventLoop(() -> exchange.succeed(sent, coding));
+      } catch (InferenceException e) {
+        onEventLoop(() -> exchange.fail(e));
+      } finally {
+        memory.close();
+      }
+    }
+
+    @Override
+    public void failed(InferenceException failure) {
+      memory.close();
+      onEventLoop(() -> exchange.fail(failure));
+    }
+
+    private InferRequest request() {
+      if (request == null) {
+        throw new IllegalStateException("answered before it was read");
+      }
+      return request;
+    }
+
+    private void onEventLoop(Runnable action) {
+      if (Vertx.currentContext() == eventLoop) {
+        action.run();
+      } else {
+        eventLoop.runOnContext(ignored -> action.run());
+      }
+    }
+  }
+
+  private static int jsonLength(String header, int bodyLength) {
+    try {
+      int length = Integer.parseInt(header.strip());
+      if (length >= 0 && length <= bodyLength) {
+        return length;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below.
+    }
+    throw InferenceException.invalid(
+        "%s is \"%s\"; it must be between 0 and the %d bytes of the body",
+        JSON_LENGTH, header, bodyLength);
+  }
+
+  /** What is wrong with the type that the body claims to have, or null. */
+  private static @Nullable String unsupportedMedia(HttpServerRequest request, boolean binary) {
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
     if (type == null || mediaType(type).equals("application/json")) {
       return null;
+    }
+    if (binary) {
+      return null; // clients send application/octet-stream, and others what their library adds
     }
     return "content type \"" + type + "\" is not supported; send application/json";
   }

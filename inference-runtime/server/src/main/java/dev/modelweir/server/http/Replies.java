@@ -1,7 +1,8 @@
 package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
-import dev.modelweir.protocol.json.Documents;
+import dev.modelweir.protocol.rest.Documents;
+import dev.modelweir.protocol.rest.RestCodec;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -12,6 +13,7 @@ import jakarta.inject.Singleton;
 @Singleton
 final class Replies {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence BYTES = HttpHeaders.createOptimized("application/octet-stream");
   private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
   private static final CharSequence ONE_SECOND = HttpHeaders.createOptimized("1");
 
@@ -25,7 +27,9 @@ final class Replies {
     return switch (code) {
       case INVALID -> 400;
       case NOT_FOUND -> 404;
-      case UNAVAILABLE -> 503;
+      case UNAVAILABLE, OVERLOADED, TOO_LATE -> 503;
+      case UNSUPPORTED -> 501;
+      case CANCELLED -> 499;
       case INTERNAL -> 500;
     };
   }
@@ -47,6 +51,29 @@ final class Replies {
     if (status == 503) {
       response.putHeader(RETRY_AFTER, ONE_SECOND);
     }
+    send(context, response, document);
+  }
+
+  /** The answer of an inference, which may carry tensors as bytes behind its JSON. */
+  void inference(RoutingContext context, RestCodec.Encoded answer, Codings coding) {
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    if (answer.binary()) {
+      response
+          .putHeader(HttpHeaders.CONTENT_TYPE, BYTES)
+          .putHeader(InferRoute.JSON_LENGTH, Integer.toString(answer.jsonLength()));
+    } else {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+    }
+    if (coding != Codings.IDENTITY) {
+      response.putHeader(HttpHeaders.CONTENT_ENCODING, coding.token());
+    }
+    send(context, response, answer.bytes());
+  }
+
+  private void send(RoutingContext context, HttpServerResponse response, byte[] document) {
     if (traffic.draining()) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }

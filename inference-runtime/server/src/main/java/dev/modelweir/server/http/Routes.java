@@ -1,8 +1,8 @@
 package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
-import dev.modelweir.protocol.json.Documents;
-import dev.modelweir.server.Models;
+import dev.modelweir.protocol.rest.Documents;
+import dev.modelweir.server.repository.ModelRepository;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -22,33 +22,54 @@ final class Routes {
   /** After every other route. */
   private static final int LAST = Integer.MAX_VALUE - 1;
 
-  private final Models models;
+  /** What is served beyond the protocol's core, in Triton's names. */
+  private static final List<String> EXTENSIONS =
+      List.of(
+          "binary_tensor_data",
+          "classification",
+          "model_configuration",
+          "model_repository",
+          "model_repository(unload_dependents)",
+          "schedule_policy",
+          "statistics");
+
+  private final ModelRepository models;
   private final InferRoute infer;
+  private final ManagementRoutes management;
   private final Replies replies;
   private final Traffic traffic;
   private final byte[] server;
 
   Routes(
-      Models models,
+      ModelRepository models,
       InferRoute infer,
+      ManagementRoutes management,
       Replies replies,
       Traffic traffic,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.models = models;
     this.infer = infer;
+    this.management = management;
     this.replies = replies;
     this.traffic = traffic;
-    this.server = Documents.server("modelweir", version, List.of());
+    this.server = Documents.server("modelweir", version, EXTENSIONS);
   }
 
   void register(@Observes Router router) {
+    get(router, "/v2/", context -> replies.json(context, 200, server));
     get(router, "/v2", context -> replies.json(context, 200, server));
     get(router, "/v2/health/live", context -> replies.json(context, 200, Documents.live()));
     get(router, "/v2/health/ready", this::ready);
+    get(router, "/v2/models/stats", management::statistics);
+    post(router, "/v2/repository/index", management::index);
+    post(router, "/v2/repository/models/:model/load", management::load);
+    post(router, "/v2/repository/models/:model/unload", management::unload);
     for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
       get(router, model, this::metadata);
       get(router, model + "/ready", this::modelReady);
-      only(router, HttpMethod.POST, model + "/infer", infer::handle);
+      get(router, model + "/config", management::config);
+      get(router, model + "/stats", management::statistics);
+      post(router, model + "/infer", infer::handle);
     }
     router
         .route()
@@ -60,6 +81,10 @@ final class Routes {
 
   private void get(Router router, String path, Handler<RoutingContext> answer) {
     only(router, HttpMethod.GET, path, answer);
+  }
+
+  private void post(Router router, String path, Handler<RoutingContext> answer) {
+    only(router, HttpMethod.POST, path, answer);
   }
 
   private void only(Router router, HttpMethod method, String path, Handler<RoutingContext> answer) {

@@ -33,28 +33,29 @@ public class OverloadTest {
   void refusesWhatItCannotQueueAndAnswersTheRest() {
     CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(1400));
     awaitMetric("modelweir_requests_in_flight 1.0");
-    await().until(() -> metric("modelweir_queue_depth 0.0"));
+    await().until(() -> metric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 0.0"));
     CompletableFuture<HttpResponse<String>> waiting = client.postAsync(INFER, ofSize(8));
-    awaitMetric("modelweir_queue_depth 1.0");
+    awaitMetric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 1.0");
 
     HttpResponse<String> refused = client.post(INFER, ofSize(8));
 
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).contains("1");
-    assertThat(refused.body()).contains("too many requests are waiting");
+    assertThat(refused.body()).contains("requests are waiting");
     assertThat(client.get("/v2/health/live").statusCode()).isEqualTo(200);
     assertThat(running.join().statusCode()).isEqualTo(200);
     assertThat(waiting.join().statusCode()).isEqualTo(200);
     awaitMetric("modelweir_requests_in_flight 0.0");
     assertThat(metrics.get("/metrics").body())
-        .contains("modelweir_requests_total{model=\"slow\",outcome=\"overloaded\"} 1.0");
+        .contains(
+            "modelweir_requests_total{model=\"slow\",outcome=\"overloaded\",version=\"1\"} 1.0");
   }
 
   @Test
   void forgetsClientsThatLeave() throws Exception {
     CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(1400));
     awaitMetric("modelweir_requests_in_flight 1.0");
-    await().until(() -> metric("modelweir_queue_depth 0.0"));
+    await().until(() -> metric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 0.0"));
     String body = ofSize(1400);
     try (Socket impatient = new Socket(Running.server().getHost(), Running.server().getPort())) {
       impatient
@@ -63,10 +64,10 @@ public class OverloadTest {
               "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
                   .formatted(INFER, body.length(), body)
                   .getBytes(StandardCharsets.US_ASCII));
-      awaitMetric("modelweir_queue_depth 1.0");
+      awaitMetric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 1.0");
     }
 
-    awaitMetric("modelweir_requests_total{model=\"slow\",outcome=\"abandoned\"} 1.0");
+    awaitMetric("modelweir_requests_total{model=\"slow\",outcome=\"cancelled\",version=\"1\"} 1.0");
     assertThat(running.join().statusCode()).isEqualTo(200);
     awaitMetric("modelweir_requests_in_flight 0.0");
   }

@@ -1,8 +1,0 @@
-/**
- * The REST form of the protocol: JSON documents read straight into tensor buffers and written from
- * them, without an object tree in between.
- */
-@NullMarked
-package dev.modelweir.protocol.json;
-
-import org.jspecify.annotations.NullMarked;

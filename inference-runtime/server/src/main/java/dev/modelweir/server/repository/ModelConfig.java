@@ -1,0 +1,122 @@
+package dev.modelweir.server.repository;
+
+import dev.modelweir.server.schedule.QueuePolicy;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How one model is served, in the field names of Triton's model configuration: {@code
+ * max_batch_size}, {@code dynamic_batching}, {@code instance_group}, {@code version_policy}. What
+ * it leaves out is measured or has a default.
+ *
+ * @param instances runs at the same time; empty leaves the choice to the tuner
+ * @param pinned never unloaded to make room for another model
+ */
+public record ModelConfig(
+    QueuePolicy queue, OptionalInt instances, VersionPolicy versions, boolean pinned) {
+  private static final int MAX_BATCH = 64;
+
+  /** The configuration of a model that brings none. */
+  public static ModelConfig defaults(int queueSize) {
+    return parse("{}", queueSize);
+  }
+
+  /**
+   * Reads the JSON form.
+   *
+   * @param queueSize when the configuration names none
+   * @throws IllegalArgumentException naming the field that is wrong
+   */
+  public static ModelConfig parse(String json, int queueSize) {
+    try {
+      JsonObject config = new JsonObject(json);
+      JsonObject batching = object(config, "dynamic_batching");
+      JsonObject queue = object(batching, "default_queue_policy");
+      int priorities = Math.max(1, number(batching, "priority_levels", 1));
+      return new ModelConfig(
+          new QueuePolicy(
+              Math.max(1, number(config, "max_batch_size", MAX_BATCH)),
+              micros(batching, "max_queue_delay_microseconds"),
+              orDefault(number(queue, "max_queue_size", 0), queueSize),
+              micros(queue, "default_timeout_microseconds"),
+              priorities,
+              orDefault(
+                  number(batching, "default_priority_level", 0),
+                  Math.max(1, (priorities + 1) / 2))),
+          instances(config),
+          VersionPolicy.parse(object(config, "version_policy")),
+          config.getBoolean("pinned", false));
+    } catch (DecodeException | ClassCastException e) {
+      throw new IllegalArgumentException("not a model configuration: " + e.getMessage(), e);
+    }
+  }
+
+  private static OptionalInt instances(JsonObject config) {
+    JsonArray groups = config.getJsonArray("instance_group", new JsonArray());
+    int count = 0;
+    for (int i = 0; i < groups.size(); i++) {
+      count += number(groups.getJsonObject(i), "count", 1);
+    }
+    return count == 0 ? OptionalInt.empty() : OptionalInt.of(count);
+  }
+
+  private static JsonObject object(JsonObject parent, String field) {
+    return Optional.ofNullable(parent.getJsonObject(field)).orElseGet(JsonObject::new);
+  }
+
+  private static int number(JsonObject parent, String field, int otherwise) {
+    Number value = parent.getNumber(field, otherwise);
+    if (value.longValue() < 0 || value.longValue() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(field + " is out of range");
+    }
+    return value.intValue();
+  }
+
+  private static int orDefault(int value, int otherwise) {
+    return value == 0 ? otherwise : value;
+  }
+
+  private static Duration micros(JsonObject parent, String field) {
+    return Duration.ofNanos(1000L * number(parent, field, 0));
+  }
+
+  /** Which of the versions that exist are served. */
+  public sealed interface VersionPolicy {
+    /** The highest ones. */
+    record Latest(int count) implements VersionPolicy {}
+
+    /** Every one. */
+    record All() implements VersionPolicy {}
+
+    /** Exactly these. */
+    record Specific(List<Long> versions) implements VersionPolicy {}
+
+    /** Those to serve, of these in ascending order. */
+    default List<Long> choose(List<Long> existing) {
+      return switch (this) {
+        case Latest(int count) ->
+            existing.subList(Math.max(0, existing.size() - count), existing.size());
+        case All() -> existing;
+        case Specific(List<Long> wanted) -> existing.stream().filter(wanted::contains).toList();
+      };
+    }
+
+    private static VersionPolicy parse(JsonObject policy) {
+      if (policy.containsKey("all")) {
+        return new All();
+      }
+      if (policy.containsKey("specific")) {
+        return new Specific(
+            policy.getJsonObject("specific").getJsonArray("versions", new JsonArray()).stream()
+                .map(version -> Long.valueOf(version.toString()))
+                .toList());
+      }
+      return new Latest(Math.max(1, number(object(policy, "latest"), "num_versions", 1)));
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.modelweir.server.repository;
+
+import dev.modelweir.protocol.InferRequest;
+import dev.modelweir.protocol.ModelMetadata;
+import dev.modelweir.server.engine.OnnxModel;
+import dev.modelweir.server.metrics.ModelStatistics;
+import dev.modelweir.server.schedule.Batcher;
+import dev.modelweir.server.schedule.Completion;
+import dev.modelweir.server.schedule.Ticket;
+import dev.modelweir.server.schedule.Tuning;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A version of a model that answers: loaded, measured and warm. */
+public final class ServedVersion {
+  private final OnnxModel model;
+  private final Batcher batcher;
+  private final ModelConfig config;
+  private final Tuning tuning;
+  private final ModelStatistics statistics;
+  private final long bytes;
+  private final Duration loadTime;
+  private volatile long lastUse = System.nanoTime();
+
+  /**
+   * @param bytes memory that loading took, as far as it can be told
+   */
+  ServedVersion(
+      OnnxModel model,
+      Batcher batcher,
+      ModelConfig config,
+      Tuning tuning,
+      ModelStatistics statistics,
+      long bytes,
+      Duration loadTime) {
+    this.model = model;
+    this.batcher = batcher;
+    this.config = config;
+    this.tuning = tuning;
+    this.statistics = statistics;
+    this.bytes = bytes;
+    this.loadTime = loadTime;
+  }
+
+  public String name() {
+    return model.metadata().name();
+  }
+
+  public String version() {
+    return model.metadata().versions().getFirst();
+  }
+
+  /** What it takes and gives. */
+  public ModelMetadata metadata() {
+    return model.metadata();
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  public Tuning tuning() {
+    return tuning;
+  }
+
+  public ModelStatistics statistics() {
+    return statistics;
+  }
+
+  public long bytes() {
+    return bytes;
+  }
+
+  public Duration loadTime() {
+    return loadTime;
+  }
+
+  /** Requests that wait for a worker. */
+  public int queueDepth() {
+    return batcher.depth();
+  }
+
+  long lastUse() {
+    return lastUse;
+  }
+
+  /** Empty when it was replaced or unloaded meanwhile; see {@link Batcher#submit}. */
+  Optional<Ticket> submit(InferRequest request, long deadline, Completion completion) {
+    lastUse = System.nanoTime();
+    return batcher.submit(request, deadline, completion);
+  }
+
+  /**
+   * Takes no further requests; those it has are answered before its memory is released.
+   *
+   * @param forGood whether nothing takes over its name and version, and so its statistics
+   */
+  void retire(boolean forGood) {
+    model.close();
+    if (forGood) {
+      statistics.retire();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.modelweir.server.repository;
+
+import dev.modelweir.server.engine.Device;
+import dev.modelweir.server.engine.ModelFile;
+import dev.modelweir.server.engine.ModelLoader;
+import dev.modelweir.server.exit.ExitException;
+import dev.modelweir.server.exit.ExitReason;
+import dev.modelweir.server.metrics.ModelStatistics;
+import dev.modelweir.server.schedule.Batcher;
+import dev.modelweir.server.schedule.QueuePolicy;
+import dev.modelweir.server.schedule.Tuner;
+import dev.modelweir.server.schedule.Tuning;
+import dev.modelweir.server.schedule.Workers;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Brings one version from its file to where it can take requests: loaded, measured and warm. */
+public final class VersionLoader {
+  private static final Logger LOG = Logger.getLogger(VersionLoader.class);
+
+  /** A model that answers faster than this gains nothing from several threads for one run. */
+  private static final long WORTH_SEVERAL_THREADS = 1_000_000;
+
+  private final ModelLoader loader;
+  private final Workers workers;
+  private final MeterRegistry registry;
+  private final Settings settings;
+
+  /**
+   * What is the same for all models.
+   *
+   * @param intraOpThreads threads of one run; 0 lets the tuner choose
+   * @param tuning time that measuring a model may take, so roughly how much later it is ready
+   * @param digest that the model file must have
+   */
+  public record Settings(
+      Device device, int intraOpThreads, int queueSize, Duration tuning, Optional<String> digest) {}
+
+  public VersionLoader(Workers workers, MeterRegistry registry, Settings settings) {
+    this.loader = new ModelLoader(settings.device());
+    this.workers = workers;
+    this.registry = registry;
+    this.settings = settings;
+  }
+
+  /** Reads a model's configuration. */
+  ModelConfig config(String name, String json) throws ExitException {
+    try {
+      return ModelConfig.parse(json, settings.queueSize());
+    } catch (IllegalArgumentException e) {
+      throw new ExitException(
+          ExitReason.ModelLoadFailed,
+          "the configuration of model \"%s\" is wrong: %s".formatted(name, e.getMessage()));
+    }
+  }
+
+  ExitException notFound(String name) {
+    return new ExitException(
+        ExitReason.ModelNotFound,
+        "there is no model \"%s\": expected NAME/VERSION/model.onnx or NAME/model.onnx"
+            .formatted(name));
+  }
+
+  ExitException noVersion(String name, Set<Long> existing) {
+    return new ExitException(
+        ExitReason.ModelNotFound,
+        "the version policy of model \"%s\" chooses none of its versions %s"
+            .formatted(name, existing));
+  }
+
+  /**
+   * @param inherited statistics of the same version that is about to be replaced
+   */
+  ServedVersion load(
+      String name,
+      long version,
+      @Nullable Path file,
+      ModelConfig config,
+      @Nullable ModelStatistics inherited)
+      throws ExitException {
+    if (file == null) {
+      throw notFound(name);
+    }
+    long start = System.nanoTime();
+    if (settings.digest().isPresent()) {
+      ModelFile.checkDigest(file, settings.digest().get());
+    }
+    Tuned tuned = tuned(name, Long.toString(version), file, config);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    Tuning tuning = tuned.tuning();
+    ModelStatistics statistics =
+        inherited == null ? new ModelStatistics(registry, name, Long.toString(version)) : inherited;
+    QueuePolicy queue = config.queue().withMaxBatchRows(tuning.maxRows());
+    Batcher batcher =
+        new Batcher(
+            tuned.loaded().model(),
+            queue,
+            tuning.instances(),
+            tuning.profile(),
+            workers,
+            statistics);
+    LOG.infof(
+        "model \"%s\" version %d from %s is ready after %d ms: batches of up to %d, %d at a time with %d threads each, %.0f rows/s",
+        name,
+        version,
+        file,
+        took.toMillis(),
+        tuning.maxRows(),
+        tuning.instances(),
+        tuning.intraOpThreads(),
+        tuning.rowsPerSecond());
+    return new ServedVersion(
+        tuned.loaded().model(), batcher, config, tuning, statistics, size(file), took);
+  }
+
+  private record Tuned(ModelLoader.Loaded loaded, Tuning tuning) {}
+
+  /** Loads with one thread per run, and with all of them when that could be better. */
+  private Tuned tuned(String name, String version, Path file, ModelConfig config)
+      throws ExitException {
+    int cpus = workers.threads();
+    int fixed = settings.intraOpThreads();
+    int threads = Math.max(1, fixed);
+    int instances = config.instances().orElse(Math.max(1, cpus / threads));
+    Tuned one = measure(name, version, file, config, instances, threads);
+    boolean chooses = fixed == 0 && config.instances().isEmpty() && cpus > 1;
+    if (!chooses || one.tuning().profile().nanos(1) < WORTH_SEVERAL_THREADS / 10) {
+      return one;
+    }
+    Tuned all = measure(name, version, file, config, 1, cpus);
+    boolean better = all.tuning().rowsPerSecond() > one.tuning().rowsPerSecond();
+    (better ? one : all).loaded().model().close();
+    return better ? all : one;
+  }
+
+  private Tuned measure(
+      String name, String version, Path file, ModelConfig config, int instances, int threads)
+      throws ExitException {
+    ModelLoader.Loaded loaded = loader.load(name, version, file, threads);
+    Tuning tuning =
+        new Tuner(loaded.model(), loaded.samples(), settings.tuning())
+            .tune(config.queue().maxBatchRows(), Math.min(instances, workers.threads()), threads);
+    return new Tuned(loaded, tuning);
+  }
+
+  /** The file, which for large models is nearly all that they take. */
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,476 @@
+package dev.modelweir.server.schedule;
+
+import dev.modelweir.protocol.InferRequest;
+import dev.modelweir.protocol.InferResponse;
+import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.protocol.InferenceException.Code;
+import dev.modelweir.protocol.Shape;
+import dev.modelweir.protocol.Tensor;
+import dev.modelweir.server.engine.OnnxModel;
+import dev.modelweir.server.engine.TensorMemory;
+import dev.modelweir.server.engine.ort.Outputs;
+import dev.modelweir.server.engine.ort.RunControl;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
+
+/**
+ * One model's queue. While all workers are busy requests gather; a worker that becomes free takes
+ * as many as go together and runs them at once ("batch while busy"), so batches grow with the load
+ * and nobody waits for a timer. A request that cannot be answered in time is refused when it comes,
+ * and again when its turn comes.
+ */
+public final class Batcher {
+  private static final Logger LOG = Logger.getLogger(Batcher.class);
+
+  private final OnnxModel model;
+  private final QueuePolicy policy;
+  private final int instances;
+  private final Profile profile;
+  private final Workers workers;
+  private final RunObserver observer;
+  private final ArrayBlockingQueue<RunControl> controls;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final PriorityQueue<Job> waiting =
+      new PriorityQueue<>(
+          Comparator.<Job>comparingInt(job -> job.priority).thenComparingLong(job -> job.sequence));
+  private int waitingRows;
+  private long sequence;
+  private int running;
+  private boolean timerSet;
+
+  /** Whether several requests may go into one run; false once the model has shown otherwise. */
+  private volatile boolean batching;
+
+  /**
+   * @param instances runs at the same time
+   * @param profile how long runs take; corrected while serving
+   */
+  public Batcher(
+      OnnxModel model,
+      QueuePolicy policy,
+      int instances,
+      Profile profile,
+      Workers workers,
+      RunObserver observer) {
+    this.model = model;
+    this.policy = policy;
+    this.instances = instances;
+    this.profile = profile;
+    this.workers = workers;
+    this.observer = observer;
+    this.batching = policy.maxBatchRows() > 1;
+    this.controls = new ArrayBlockingQueue<>(instances);
+    IntStream.range(0, instances).forEach(i -> controls.add(new RunControl()));
+  }
+
+  /** Requests that wait for a worker. */
+  public int depth() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a request, or refuses it by the completion.
+   *
+   * @param deadline by {@link System#nanoTime} when the client stops waiting; {@link
+   *     Long#MAX_VALUE} for a client that did not say
+   * @return empty, without calling the completion, when the model is gone: another version took
+   *     over
+   * @throws InferenceException when the request does not fit the model
+   */
+  public Optional<Ticket> submit(InferRequest request, long deadline, Completion completion) {
+    Job job = job(request, deadline, completion);
+    if (!model.acquire()) {
+      return Optional.empty();
+    }
+    Optional<InferenceException> refusal;
+    boolean start;
+    lock.lock();
+    try {
+      refusal = refusal(job);
+      start = refusal.isEmpty() && enqueue(job);
+    } finally {
+      lock.unlock();
+    }
+    if (refusal.isPresent()) {
+      fail(job, refusal.get());
+    } else if (start) {
+      workers.execute(this::work);
+    }
+    return Optional.of(() -> cancel(job));
+  }
+
+  private Job job(InferRequest request, long deadline, Completion completion) {
+    List<Tensor> inputs = model.metadata().arrange(request);
+    long now = System.nanoTime();
+    long own = request.timeoutMicros().orElse(0);
+    if (own == 0) {
+      own = TimeUnit.NANOSECONDS.toMicros(policy.defaultTimeout().toNanos());
+    }
+    long until = own == 0 ? Job.NEVER : now + TimeUnit.MICROSECONDS.toNanos(own);
+    if (deadline != Job.NEVER && (until == Job.NEVER || deadline - until < 0)) {
+      until = deadline;
+    }
+    int priority =
+        request.priority() == 0
+            ? policy.defaultPriority()
+            : (int) Math.min(request.priority(), policy.priorities());
+    return new Job(
+        request,
+        inputs,
+        model.places(request.outputs()),
+        rows(inputs),
+        priority,
+        until,
+        completion);
+  }
+
+  /** What all inputs agree on as number of rows; 0 when the request must run by itself. */
+  private int rows(List<Tensor> inputs) {
+    if (!batching || inputs.isEmpty()) {
+      return 0;
+    }
+    Shape first = inputs.getFirst().shape();
+    long rows = first.rank() == 0 ? 0 : first.dim(0);
+    boolean agree = inputs.stream().allMatch(t -> t.shape().rank() > 0 && t.shape().dim(0) == rows);
+    return agree && rows <= policy.maxBatchRows() ? (int) rows : 0;
+  }
+
+  private Optional<InferenceException> refusal(Job job) {
+    if (waiting.size() >= policy.maxQueueSize()) {
+      return Optional.of(
+          new InferenceException(
+              Code.OVERLOADED,
+              "%d requests are waiting for model \"%s\"; try again later"
+                  .formatted(waiting.size(), model.metadata().name())));
+    }
+    if (job.deadline != Job.NEVER && job.tooLateIn(expectedNanos(job), System.nanoTime())) {
+      return Optional.of(
+          new InferenceException(
+              Code.TOO_LATE,
+              "model \"%s\" cannot answer in the time that the request has"
+                  .formatted(model.metadata().name())));
+    }
+    return Optional.empty();
+  }
+
+  /** How long it will probably take from now until a job that came last is computed. */
+  private long expectedNanos(Job job) {
+    int most = batching ? policy.maxBatchRows() : 1;
+    long ownRun = profile.nanos(Math.max(1, job.rows));
+    int before = waitingRows + (running == instances ? most / 2 + 1 : 0);
+    if (before == 0) {
+      return ownRun;
+    }
+    double runs = before / (double) most;
+    long each = profile.nanos(Math.min(most, before));
+    return (long) (runs * each / instances) + ownRun;
+  }
+
+  /** Whether a worker must be woken. */
+  private boolean enqueue(Job job) {
+    job.sequence = sequence++;
+    waiting.add(job);
+    waitingRows += Math.max(1, job.rows);
+    if (running == instances || mustWait()) {
+      return false;
+    }
+    running++;
+    return true;
+  }
+
+  /** With a delay configured, whether the batch is not full and its time has not come. */
+  private boolean mustWait() {
+    long delay = policy.maxDelay().toNanos();
+    Job oldest = waiting.peek();
+    if (delay == 0 || oldest == null || waitingRows >= policy.maxBatchRows()) {
+      return false;
+    }
+    long left = oldest.arrived + delay - System.nanoTime();
+    if (left <= 0) {
+      return false;
+    }
+    if (!timerSet) {
+      timerSet = true;
+      Executor later = CompletableFuture.delayedExecutor(left, TimeUnit.NANOSECONDS);
+      later.execute(this::timeHasCome);
+    }
+    return true;
+  }
+
+  private void timeHasCome() {
+    boolean start;
+    lock.lock();
+    try {
+      timerSet = false;
+      start = running < instances && !waiting.isEmpty() && !mustWait();
+      if (start) {
+        running++;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (start) {
+      workers.execute(this::work);
+    }
+  }
+
+  /** A worker's turn: runs until nothing waits, but lets other models in between two runs. */
+  private void work() {
+    RunControl control = controls.remove();
+    boolean again = true;
+    while (again) {
+      List<Job> late = new ArrayList<>();
+      Optional<Run> run = next(control, late);
+      late.forEach(job -> fail(job, tooLate()));
+      if (run.isEmpty() && late.isEmpty()) {
+        return;
+      }
+      run.ifPresent(taken -> compute(taken, control));
+      again = !workers.contended();
+    }
+    controls.add(control);
+    workers.execute(this::work);
+  }
+
+  /**
+   * Takes the jobs of the next run; without one, this worker's turn is over.
+   *
+   * @param late receives the jobs whose time has run out
+   */
+  private Optional<Run> next(RunControl control, List<Job> late) {
+    lock.lock();
+    try {
+      List<Job> taken = take(late);
+      if (taken.isEmpty()) {
+        if (late.isEmpty()) {
+          running--;
+          controls.add(control);
+        }
+        return Optional.empty();
+      }
+      Run run = new Run(taken, control);
+      taken.forEach(job -> job.run = run);
+      return Optional.of(run);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Job> take(List<Job> late) {
+    List<Job> taken = new ArrayList<>();
+    int rows = 0;
+    long now = System.nanoTime();
+    if (mustWait()) {
+      return taken;
+    }
+    for (Job job = waiting.peek(); job != null; job = waiting.peek()) {
+      boolean tooLate = job.tooLateIn(profile.nanos(Math.max(1, job.rows)), now);
+      if (!tooLate && !taken.isEmpty()) {
+        boolean together =
+            job.rows > 0
+                && taken.getFirst().rows > 0
+                && rows + job.rows <= policy.maxBatchRows()
+                && job.fits(taken.getFirst());
+        if (!together) {
+          break;
+        }
+      }
+      waiting.remove();
+      waitingRows -= Math.max(1, job.rows);
+      if (tooLate) {
+        late.add(job);
+      } else {
+        taken.add(job);
+        rows += job.rows;
+      }
+    }
+    return taken;
+  }
+
+  private void compute(Run run, RunControl control) {
+    if (run.jobs.size() == 1) {
+      computeAlone(run, control);
+      return;
+    }
+    int rows = run.rows();
+    long begin = System.nanoTime();
+    int[] outputs =
+        run.jobs.stream().flatMapToInt(job -> IntStream.of(job.outputs)).distinct().toArray();
+    try (TensorMemory memory = new TensorMemory()) {
+      List<Tensor> inputs = Batches.join(run.jobs, rows, memory);
+      long joined = System.nanoTime();
+      try (Outputs result = model.run(inputs, outputs, control)) {
+        long computed = System.nanoTime();
+        finished(run);
+        profile.observe(rows, computed - joined);
+        observer.ran(run.jobs.size(), rows, joined - begin, computed - joined);
+        if (!result.tensors().stream().allMatch(output -> Batches.hasRows(output, rows))) {
+          batching = false;
+          retryAlone(run, control, new InferenceException(Code.INTERNAL, "rows got lost"));
+          return;
+        }
+        int from = 0;
+        for (Job job : run.jobs) {
+          succeed(job, slice(job, outputs, result.tensors(), from, rows), begin);
+          from += job.rows;
+        }
+      }
+    } catch (InferenceException e) {
+      finished(run);
+      retryAlone(run, control, e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      finished(run);
+      run.jobs.forEach(job -> failUnexpectedly(job, e));
+    }
+  }
+
+  private static List<Tensor> slice(Job job, int[] places, List<Tensor> all, int from, int ofRows) {
+    List<Tensor> own = new ArrayList<>(job.outputs.length);
+    for (int wanted : job.outputs) {
+      for (int i = 0; i < places.length; i++) {
+        if (places[i] == wanted) {
+          own.add(Batches.slice(all.get(i), from, job.rows, ofRows));
+        }
+      }
+    }
+    return own;
+  }
+
+  /** One bad request must not fail its neighbours, nor a model that cannot batch after all. */
+  private void retryAlone(Run failed, RunControl control, InferenceException why) {
+    LOG.debugf(
+        "a batch of model \"%s\" is computed one by one: %s",
+        model.metadata().name(), why.getMessage());
+    for (Job job : failed.jobs) {
+      if (job.completed()) {
+        continue;
+      }
+      Run alone = new Run(List.of(job), control);
+      lock.lock();
+      try {
+        job.run = alone;
+        if (job.cancelled) {
+          alone.left();
+        }
+      } finally {
+        lock.unlock();
+      }
+      computeAlone(alone, control);
+    }
+  }
+
+  private void computeAlone(Run run, RunControl control) {
+    Job job = run.jobs.getFirst();
+    long begin = System.nanoTime();
+    try (Outputs result = model.run(job.inputs, job.outputs, control)) {
+      long computed = System.nanoTime();
+      finished(run);
+      int rows = Math.max(1, job.rows);
+      profile.observe(rows, computed - begin);
+      observer.ran(1, rows, 0, computed - begin);
+      succeed(job, result.tensors(), begin);
+    } catch (InferenceException e) {
+      finished(run);
+      fail(job, e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      finished(run);
+      failUnexpectedly(job, e);
+    }
+  }
+
+  private void finished(Run run) {
+    lock.lock();
+    try {
+      run.finished();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void succeed(Job job, List<Tensor> outputs, long begin) {
+    if (!job.complete()) {
+      return;
+    }
+    long computed = System.nanoTime();
+    try {
+      job.completion.succeeded(
+          new InferResponse(
+              model.metadata().name(),
+              model.metadata().versions().getFirst(),
+              job.request.id(),
+              outputs));
+    } finally {
+      long end = System.nanoTime();
+      observer.succeeded(
+          Math.max(1, job.rows), begin - job.arrived, end - computed, end - job.arrived);
+      model.release();
+    }
+  }
+
+  private void fail(Job job, InferenceException failure) {
+    if (!job.complete()) {
+      return;
+    }
+    InferenceException said = job.cancelled ? cancelled() : failure;
+    try {
+      job.completion.failed(said);
+    } finally {
+      observer.failed(said.code(), System.nanoTime() - job.arrived);
+      model.release();
+    }
+  }
+
+  private void failUnexpectedly(Job job, Throwable e) {
+    LOG.errorf(e, "an inference of model \"%s\" failed in the server", model.metadata().name());
+    fail(job, new InferenceException(Code.INTERNAL, "internal error; see the server's log"));
+  }
+
+  private void cancel(Job job) {
+    boolean dropped;
+    lock.lock();
+    try {
+      if (job.cancelled) {
+        return;
+      }
+      job.cancelled = true;
+      dropped = waiting.remove(job);
+      if (dropped) {
+        waitingRows -= Math.max(1, job.rows);
+      } else if (job.run != null) {
+        job.run.left();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (dropped) {
+      fail(job, cancelled());
+    }
+  }
+
+  private static InferenceException cancelled() {
+    return new InferenceException(Code.CANCELLED, "the client has gone");
+  }
+
+  private InferenceException tooLate() {
+    return new InferenceException(
+        Code.TOO_LATE,
+        "the time of the request ran out before model \"%s\" could begin"
+            .formatted(model.metadata().name()));
+  }
+}

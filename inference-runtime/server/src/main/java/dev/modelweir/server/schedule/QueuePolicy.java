@@ -1,0 +1,49 @@
+package dev.modelweir.server.schedule;
+
+import java.time.Duration;
+
+/**
+ * How one model's requests wait.
+ *
+ * @param maxBatchRows most rows in one run; 1 means that requests are never put together
+ * @param maxDelay how long a run may wait for more requests although a worker is free; zero, which
+ *     is best for nearly all models, takes what is waiting and begins
+ * @param maxQueueSize requests that may wait; further ones are refused
+ * @param defaultTimeout time that a request without its own has for its answer; zero means any
+ * @param priorities levels, of which 1 goes first
+ * @param defaultPriority level of requests that name none
+ */
+public record QueuePolicy(
+    int maxBatchRows,
+    Duration maxDelay,
+    int maxQueueSize,
+    Duration defaultTimeout,
+    int priorities,
+    int defaultPriority) {
+  public QueuePolicy {
+    require(maxBatchRows >= 1, "max_batch_size must be at least 1");
+    require(maxQueueSize >= 1, "max_queue_size must be at least 1");
+    require(!maxDelay.isNegative(), "max_queue_delay_microseconds must be 0 or more");
+    require(!defaultTimeout.isNegative(), "default_timeout_microseconds must be 0 or more");
+    require(
+        priorities >= 1 && defaultPriority >= 1 && defaultPriority <= priorities,
+        "default_priority_level must be between 1 and priority_levels");
+  }
+
+  /** The same for a model that is better off with smaller batches. */
+  public QueuePolicy withMaxBatchRows(int rows) {
+    return new QueuePolicy(
+        Math.min(rows, maxBatchRows),
+        maxDelay,
+        maxQueueSize,
+        defaultTimeout,
+        priorities,
+        defaultPriority);
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}
