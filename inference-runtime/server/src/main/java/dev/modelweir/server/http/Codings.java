@@ -82,7 +82,8 @@ enum Codings {
       }
       return out.toByteArray();
     } catch (IOException e) {
-      throw InferenceException.invalid("the body is not valid %s: %s", token(), String.valueOf(e.getMessage()));
+      throw InferenceException.invalid(
+          "the body is not valid %s: %s", token(), String.valueOf(e.getMessage()));
     }
   }
 
