@@ -55,9 +55,19 @@ public final class OnnxModel implements AutoCloseable {
         : wanted.stream().mapToInt(output -> metadata.placeOfOutput(output.name())).toArray();
   }
 
-  /** Keeps the model from being released until {@link #release}; false when it already is. */
+  /**
+   * Keeps the model from being released until {@link #release}; false once it is closed, so that
+   * those who come and go without a gap cannot keep it for ever.
+   */
   public boolean acquire() {
-    return holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+    if (closed.get() || holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+      return false;
+    }
+    if (closed.get()) {
+      release();
+      return false;
+    }
+    return true;
   }
 
   /** Takes back one {@link #acquire}. */

@@ -1,5 +1,7 @@
 package dev.modelweir.server.http;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +12,12 @@ public final class Traffic {
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile long lastChange = System.nanoTime();
   private volatile boolean draining;
+
+  Traffic(MeterRegistry registry) {
+    Gauge.builder("modelweir.requests.in.flight", inFlight, AtomicInteger::get)
+        .description("Inference requests received and not yet answered.")
+        .register(registry);
+  }
 
   void arrived() {
     inFlight.incrementAndGet();

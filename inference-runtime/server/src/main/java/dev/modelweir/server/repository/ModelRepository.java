@@ -1,5 +1,7 @@
 package dev.modelweir.server.repository;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelRepository implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ModelRepository.class);
+
+  /** Names that an error message lists at most. */
+  private static final int LISTED = 20;
 
   private final ModelStore store;
   private final VersionLoader loader;
@@ -351,7 +356,8 @@ public final class ModelRepository implements AutoCloseable {
     return new InferenceException(
         Code.NOT_FOUND,
         "model \"%s\" is unknown; this server has %s"
-            .formatted(name, new TreeSet<>(store.names())));
+            .formatted(
+                name, store.names().stream().limit(LISTED).collect(joining("\", \"", "\"", "\""))));
   }
 
   /**
