@@ -21,6 +21,10 @@ public final class Main {
       }
       case CommandLine.Fetch(var rest) -> System.exit(new FetchCommand(System.getenv()).run(rest));
       case CommandLine.Serve(var properties) -> {
+        // Half of the CPUs for the network: more event loops only take turns with the workers.
+        int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        System.getProperties()
+            .putIfAbsent("quarkus.vertx.event-loops-pool-size", Integer.toString(loops));
         properties.forEach(System::setProperty);
         // Loading the native library takes about as long as starting Quarkus: do both at once.
         Thread.ofPlatform().name("onnxruntime-loader").daemon().start(OnnxModel::environment);

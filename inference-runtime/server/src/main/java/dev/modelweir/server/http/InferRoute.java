@@ -15,6 +15,7 @@ import dev.modelweir.server.schedule.Workers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -33,6 +34,10 @@ final class InferRoute {
 
   private static final Logger LOG = Logger.getLogger(InferRoute.class);
   private static final int SMALL = 16 * 1024;
+
+  private static final String MODELS = "/v2/models/";
+  private static final String VERSIONS = "/versions/";
+  private static final String INFER = "/infer";
 
   private final RestCodec codec = new RestCodec();
   private final ModelRepository models;
@@ -54,9 +59,39 @@ final class InferRoute {
     this.limits = BodyLimits.of(config.maxBodySize().asLongValue());
   }
 
+  /**
+   * Takes an inference before any other route looks at it: matching patterns would cost more than
+   * reading a small request does.
+   */
+  void handleFirst(RoutingContext context) {
+    String path = context.request().path();
+    if (context.request().method() == HttpMethod.POST
+        && path != null
+        && path.startsWith(MODELS)
+        && path.endsWith(INFER)
+        && path.indexOf('%') < 0) {
+      int end = path.length() - INFER.length();
+      int slash = path.indexOf('/', MODELS.length());
+      if (slash == end) {
+        handle(context, path.substring(MODELS.length(), end), null);
+        return;
+      }
+      if (path.startsWith(VERSIONS, slash) && path.indexOf('/', slash + VERSIONS.length()) == end) {
+        handle(
+            context,
+            path.substring(MODELS.length(), slash),
+            path.substring(slash + VERSIONS.length(), end));
+        return;
+      }
+    }
+    context.next();
+  }
+
   void handle(RoutingContext context) {
-    String name = context.pathParam("model");
-    String version = context.pathParam("version");
+    handle(context, context.pathParam("model"), context.pathParam("version"));
+  }
+
+  private void handle(RoutingContext context, String name, @Nullable String version) {
     // What is refused here is not counted: a made-up name must not become a label.
     models.check(name, version);
     Exchange exchange = new Exchange(context, replies, traffic, served(name, version));

@@ -19,6 +19,8 @@ import org.jboss.logging.Logger;
 final class Routes {
   private static final Logger LOG = Logger.getLogger(Routes.class);
 
+  private static final int FIRST = Integer.MIN_VALUE;
+
   /** After every other route. */
   private static final int LAST = Integer.MAX_VALUE - 1;
 
@@ -56,6 +58,7 @@ final class Routes {
   }
 
   void register(@Observes Router router) {
+    router.route().order(FIRST).handler(infer::handleFirst).failureHandler(this::failed);
     get(router, "/v2/", context -> replies.json(context, 200, server));
     get(router, "/v2", context -> replies.json(context, 200, server));
     get(router, "/v2/health/live", context -> replies.json(context, 200, Documents.live()));
