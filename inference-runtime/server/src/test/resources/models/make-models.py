@@ -143,3 +143,27 @@ save(
 
 Path("corrupt").mkdir(exist_ok=True)
 Path("corrupt/model.onnx").write_bytes(Path("iris/model.onnx").read_bytes()[:200])
+
+# A row's answer depends on its neighbours: must never be computed together with others.
+save(
+    "mixing/model.onnx",
+    [h.make_node("Softmax", ["x"], ["y"], axis=0)],
+    [value("x", T.FLOAT, ["N", 2])],
+    [value("y", T.FLOAT, ["N", 2])],
+)
+
+# Twice the input, with rows of any length.
+save(
+    "double/model.onnx",
+    [h.make_node("Add", ["x", "x"], ["y"])],
+    [value("x", T.FLOAT, ["N", "L"])],
+    [value("y", T.FLOAT, ["N", "L"])],
+)
+
+# The same in another version, to tell which one answered: three times the input.
+save(
+    "triple/model.onnx",
+    [h.make_node("Add", ["x", "x"], ["xx"]), h.make_node("Add", ["xx", "x"], ["y"])],
+    [value("x", T.FLOAT, ["N", "L"])],
+    [value("y", T.FLOAT, ["N", "L"])],
+)

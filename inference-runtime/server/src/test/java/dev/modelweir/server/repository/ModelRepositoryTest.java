@@ -1,0 +1,288 @@
+package dev.modelweir.server.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelweir.protocol.DataType;
+import dev.modelweir.protocol.InferRequest;
+import dev.modelweir.protocol.InferResponse;
+import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.protocol.InferenceException.Code;
+import dev.modelweir.protocol.Shape;
+import dev.modelweir.protocol.Tensor;
+import dev.modelweir.protocol.TensorAllocator;
+import dev.modelweir.server.TestModels;
+import dev.modelweir.server.engine.Device;
+import dev.modelweir.server.repository.ModelRepository.Entry;
+import dev.modelweir.server.repository.ModelRepository.State;
+import dev.modelweir.server.schedule.Completion;
+import dev.modelweir.server.schedule.Workers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelRepositoryTest {
+  private static final LoadRequest PLAIN = LoadRequest.PLAIN;
+
+  @TempDir private Path root;
+  @AutoClose private final Workers workers = new Workers(2);
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  @Test
+  void servesEveryModelBelowTheFolder() throws Exception {
+    put("twice", "3", "double");
+    put("twice", "11", "triple");
+    Files.createDirectories(root.resolve("plain"));
+    Files.copy(TestModels.file("double"), root.resolve("plain/model.onnx"));
+    put(".hidden", "1", "double");
+    put("upload.tmp", "1", "double");
+
+    try (ModelRepository models = started(0)) {
+      assertThat(models.ready()).isTrue();
+      assertThat(models.index())
+          .containsExactly(
+              new Entry("plain", "1", State.READY, ""), new Entry("twice", "11", State.READY, ""));
+      assertThat(answer(models, "twice", null)).isEqualTo(3);
+      assertThat(answer(models, "plain", "1")).isEqualTo(2);
+      assertCode(() -> models.require("twice", "3"), Code.NOT_FOUND);
+      assertCode(() -> models.require("twice", "x"), Code.NOT_FOUND);
+      assertCode(() -> models.require("rose", null), Code.NOT_FOUND);
+      assertCode(() -> models.require("../twice", null), Code.NOT_FOUND);
+    }
+  }
+
+  @Test
+  void followsTheVersionPolicy() throws Exception {
+    for (String version : List.of("1", "2", "10")) {
+      put("all", version, "double");
+      put("two", version, "double");
+      put("some", version, "double");
+    }
+    config("all", "{\"version_policy\": {\"all\": {}}}");
+    config("two", "{\"version_policy\": {\"latest\": {\"num_versions\": 2}}}");
+    config("some", "{\"version_policy\": {\"specific\": {\"versions\": [1, 7]}}}");
+
+    try (ModelRepository models = started(0)) {
+      assertThat(versions(models, "all")).containsExactly("1", "2", "10");
+      assertThat(versions(models, "two")).containsExactly("2", "10");
+      assertThat(versions(models, "some")).containsExactly("1");
+    }
+  }
+
+  @Test
+  void oneBrokenModelLeavesTheOthersAlone() throws Exception {
+    put("good", "1", "double");
+    put("bad", "1", "corrupt");
+    put("odd", "1", "double");
+    config("odd", "{\"max_batch_size\": \"many\"}");
+    Files.createDirectories(root.resolve("empty/1"));
+
+    try (ModelRepository models = started(0)) {
+      assertThat(answer(models, "good", null)).isEqualTo(2);
+      assertThat(models.index())
+          .filteredOn(entry -> entry.state() == State.UNAVAILABLE)
+          .extracting(Entry::name)
+          .containsExactly("bad", "empty", "odd");
+      assertThat(reason(models, "bad")).contains("cannot be served");
+      assertThat(reason(models, "empty")).contains("no *.onnx file");
+      assertThat(reason(models, "odd")).contains("configuration");
+      assertCode(() -> models.require("bad", null), Code.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void loadsAndUnloadsByRequest() throws Exception {
+    put("m", "1", "double");
+    try (ModelRepository models = repository(0)) {
+      models.start(false);
+      assertThat(models.ready()).isTrue();
+      assertCode(() -> models.require("m", null), Code.UNAVAILABLE);
+
+      models.load("m", PLAIN).get();
+      assertThat(answer(models, "m", null)).isEqualTo(2);
+      put("m", "2", "triple");
+      models.load("m", PLAIN).get();
+      assertThat(answer(models, "m", null)).isEqualTo(3);
+
+      models.unload("m").get();
+      assertCode(() -> models.require("m", null), Code.UNAVAILABLE);
+      assertThat(reason(models, "m")).isEqualTo("unloaded");
+      assertThat(registry.getMeters()).filteredOn(m -> m.getId().getTag("model") != null).isEmpty();
+      assertFails(models.unload("rose"), Code.NOT_FOUND);
+      assertFails(models.load("rose", PLAIN), Code.INVALID);
+    }
+  }
+
+  /** What is served stays served when its replacement cannot be. */
+  @Test
+  void aFailedReloadChangesNothing() throws Exception {
+    put("m", "1", "double");
+    try (ModelRepository models = started(0)) {
+      put("m", "2", "corrupt");
+      assertFails(models.load("m", PLAIN), Code.INVALID);
+      assertThat(answer(models, "m", null)).isEqualTo(2);
+      assertThat(versions(models, "m")).containsExactly("1");
+    }
+  }
+
+  @Test
+  void takesFilesFromTheRequest() throws Exception {
+    put("m", "1", "double");
+    byte[] triple = Files.readAllBytes(TestModels.file("triple"));
+    try (ModelRepository models = started(0)) {
+      models.load("m", new LoadRequest("{}", Map.of("7/model.onnx", triple))).get();
+      assertThat(versions(models, "m")).containsExactly("7");
+      assertThat(answer(models, "m", "7")).isEqualTo(3);
+      assertThatThrownBy(() -> new LoadRequest("{}", Map.of("1/../../x", triple)))
+          .hasMessageContaining("must name VERSION/FILE");
+      assertThatThrownBy(() -> new LoadRequest(null, Map.of("1/model.onnx", triple)))
+          .hasMessageContaining("\"config\"");
+    }
+  }
+
+  @Test
+  void makesRoomAndBringsBackWhatIsAskedFor() throws Exception {
+    put("a", "1", "double");
+    put("b", "1", "triple");
+    put("c", "1", "double");
+    config("c", "{\"pinned\": true}");
+    long limit = 2 * Files.size(TestModels.file("triple"));
+    try (ModelRepository models = repository(limit)) {
+      models.start(false);
+      models.load("c", PLAIN).get();
+      models.load("a", PLAIN).get();
+      models.load("b", PLAIN).get();
+      assertThat(versions(models, "a")).isEmpty();
+      assertThat(reason(models, "a")).contains("to make room");
+      assertThat(models.loadedBytes()).isLessThanOrEqualTo(limit);
+
+      models.check("a", null);
+      assertThat(answer(models, "a", null)).isEqualTo(2);
+      assertThat(versions(models, "b")).isEmpty();
+      assertThat(versions(models, "c")).containsExactly("1");
+    }
+  }
+
+  /** 100 swaps between two versions with different answers, under load from many threads. */
+  @Test
+  void swapsWithoutAFailedOrMixedAnswer() throws Exception {
+    put("m", "1", "double");
+    put("m", "2", "triple");
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicLong answered = new AtomicLong();
+    try (ModelRepository models = started(0);
+        var clients = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        running.add(
+            clients.submit(() -> {
+              while (!over.get()) {
+                assertThat(answer(models, "m", null)).isIn(2f, 3f);
+                answered.incrementAndGet();
+              }
+              return null;
+            }));
+      }
+      for (int swap = 0; swap < 100; swap++) {
+        String only = "{\"version_policy\":{\"specific\":{\"versions\":[%d]}}}";
+        models.load("m", new LoadRequest(only.formatted(1 + swap % 2), Map.of())).get();
+        assertThat(answer(models, "m", null)).isEqualTo(2 + swap % 2);
+      }
+      over.set(true);
+      for (Future<?> client : running) {
+        client.get(20, TimeUnit.SECONDS);
+      }
+    }
+    assertThat(answered.get()).isGreaterThan(100);
+  }
+
+  private ModelRepository started(long limit) {
+    ModelRepository models = repository(limit);
+    models.start(true);
+    return models;
+  }
+
+  private ModelRepository repository(long limit) {
+    var settings =
+        new VersionLoader.Settings(
+            new Device.Cpu(), 0, 1000, Duration.ofMillis(20), Optional.empty());
+    return new ModelRepository(
+        new ModelStore.Folder(root), new VersionLoader(workers, registry, settings), limit);
+  }
+
+  private void put(String name, String version, String model) throws IOException {
+    Path folder = Files.createDirectories(root.resolve(name).resolve(version));
+    Files.copy(TestModels.file(model), folder.resolve("model.onnx"));
+  }
+
+  private void config(String name, String json) throws IOException {
+    Files.writeString(root.resolve(name).resolve("config.json"), json);
+  }
+
+  private static List<String> versions(ModelRepository models, String name) {
+    return models.all().filter(v -> v.name().equals(name)).map(ServedVersion::version).toList();
+  }
+
+  private static String reason(ModelRepository models, String name) {
+    return models.index().stream()
+        .filter(entry -> entry.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .reason();
+  }
+
+  /** What the model makes of one. */
+  private static float answer(ModelRepository models, String name, String version) {
+    ByteBuffer data = TensorAllocator.garbageCollected().allocate(Float.BYTES).putFloat(0, 1);
+    Tensor one = new Tensor("x", DataType.FP32, Shape.of(1, 1), data);
+    CompletableFuture<Float> answer = new CompletableFuture<>();
+    models.submit(
+        name,
+        version,
+        new InferRequest(null, List.of(one), List.of(), Map.of()),
+        Long.MAX_VALUE,
+        new Completion() {
+          @Override
+          public void succeeded(InferResponse response) {
+            answer.complete(response.outputs().getFirst().data().getFloat(0));
+          }
+
+          @Override
+          public void failed(InferenceException failure) {
+            answer.completeExceptionally(failure);
+          }
+        });
+    return answer.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private static void assertCode(Runnable action, Code code) {
+    assertThatThrownBy(action::run)
+        .isInstanceOfSatisfying(
+            InferenceException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  private static void assertFails(CompletableFuture<Void> future, Code code) {
+    assertThatThrownBy(future::get)
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            InferenceException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+}

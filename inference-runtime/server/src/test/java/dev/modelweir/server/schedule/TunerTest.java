@@ -1,0 +1,70 @@
+package dev.modelweir.server.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.server.TestModels;
+import dev.modelweir.server.engine.Device;
+import dev.modelweir.server.engine.ModelLoader;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TunerTest {
+  @ParameterizedTest
+  @CsvSource({
+    "double, true",
+    "iris, true",
+    "text, true",
+    // Its rows depend on each other, which no shape tells.
+    "mixing, false",
+    // Its first extent is no batch.
+    "slow, false",
+  })
+  void batchesOnlyWhatCanBe(String name, boolean batches) throws Exception {
+    Tuning tuning = tune(name, 8);
+    assertThat(tuning.maxRows() > 1).isEqualTo(batches);
+    assertThat(tuning.rowsPerSecond()).isPositive();
+    assertThat(tuning.profile().nanos(1)).isPositive();
+  }
+
+  @Test
+  void exceedsNoLimit() throws Exception {
+    assertThat(tune("double", 5).maxRows()).isBetween(2, 4);
+    assertThat(tune("double", 1).maxRows()).isEqualTo(1);
+  }
+
+  @Test
+  void profileKnowsWhatLiesBetween() {
+    Profile profile = new Profile(8);
+    profile.set(1, 100);
+    profile.set(2, 120);
+    profile.set(4, 160);
+    assertThat(profile.nanos(1)).isEqualTo(100);
+    assertThat(profile.nanos(3)).isEqualTo(140);
+    assertThat(profile.nanos(4)).isEqualTo(160);
+    assertThat(profile.nanos(8)).isEqualTo(320);
+    assertThat(new Profile(8).nanos(3)).isZero();
+  }
+
+  @Test
+  void profileFollowsWhatIsObserved() {
+    Profile profile = new Profile(2);
+    profile.set(2, 1000);
+    for (int i = 0; i < 200; i++) {
+      profile.observe(2, 5000);
+    }
+    assertThat(profile.nanos(2)).isBetween(4900L, 5000L);
+  }
+
+  private static Tuning tune(String name, int mostRows) throws Exception {
+    ModelLoader.Loaded loaded =
+        new ModelLoader(new Device.Cpu()).load(name, "1", TestModels.file(name), 1);
+    try {
+      return new Tuner(loaded.model(), loaded.samples(), Duration.ofMillis(200))
+          .tune(mostRows, 1, 1);
+    } finally {
+      loaded.model().close();
+    }
+  }
+}
