@@ -91,10 +91,15 @@ save(
     [value("echo", T.STRING, ["N"]), value("code", T.INT64, ["N"])],
 )
 
-# Every datatype that JSON carries, unchanged.
+# Every datatype of numbers, unchanged.
 TYPES = {
     "bool": T.BOOL,
     "uint8": T.UINT8,
+    "uint16": T.UINT16,
+    "uint32": T.UINT32,
+    "uint64": T.UINT64,
+    "fp16": T.FLOAT16,
+    "bf16": T.BFLOAT16,
     "int8": T.INT8,
     "int16": T.INT16,
     "int32": T.INT32,
@@ -127,10 +132,10 @@ save(
 
 # Inputs that this server refuses to take.
 save(
-    "unsigned/model.onnx",
-    [h.make_node("Identity", ["x"], ["y"])],
-    [value("x", T.UINT32, ["N"])],
-    [value("y", T.UINT32, ["N"])],
+    "sequence/model.onnx",
+    [h.make_node("SequenceLength", ["x"], ["y"])],
+    [h.make_tensor_sequence_value_info("x", T.FLOAT, ["N"])],
+    [value("y", T.INT64, [])],
 )
 
 # Divides one by the input: infinite for zero.

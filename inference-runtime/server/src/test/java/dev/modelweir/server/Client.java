@@ -48,6 +48,14 @@ public final class Client {
     }
   }
 
+  /** Posts a body as it is. */
+  public HttpResponse<byte[]> sendBytes(String path, byte[] body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server + path)).POST(BodyPublishers.ofByteArray(body));
+    return http.send(request.headers(headers).build(), BodyHandlers.ofByteArray());
+  }
+
   private HttpRequest request(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server + path))

@@ -47,7 +47,7 @@ class ServerIT {
   @ParameterizedTest
   @CsvSource({
     "corrupt, '', 66, ModelLoadFailed, cannot be served",
-    "unsigned, '', 66, ModelLoadFailed, UINT32",
+    "sequence, '', 66, ModelLoadFailed, 'input \"x\" is a sequence'",
     "nowhere, '', 64, ModelNotFound, does not exist",
     "iris, sha256:00, 65, DigestMismatch, expected sha256:00",
   })

@@ -4,14 +4,22 @@ import dev.modelweir.protocol.InferenceException.Code;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Collects a request's body within the limits; used once, on its event loop. */
 final class Body {
+  /** Given on trust in what a client announces; the rest only for what has really come. */
+  private static final int TRUSTED = 256 * 1024;
+
+  private static final int UNANNOUNCED = 8 * 1024;
+
   private final BodyLimits limits;
   private final Exchange exchange;
-  private @Nullable Buffer collected = Buffer.buffer();
+  private byte[] bytes = {};
+  private int length;
+  private long announced;
+  private boolean over;
 
   Body(BodyLimits limits, Exchange exchange) {
     this.limits = limits;
@@ -20,33 +28,49 @@ final class Body {
 
   /** Hands the whole body over, or ends the exchange with the reason why not. */
   void read(HttpServerRequest request, Consumer<BodyLimits.Received> whenComplete) {
-    if (announced(request) > limits.perRequest()) {
+    announced = announced(request);
+    if (announced > limits.perRequest()) {
       refuse(413, Code.INVALID, tooLarge());
     }
     // What arrives after a refusal is read and dropped, so that the client gets to the answer.
     request.handler(this::append);
     request.exceptionHandler(broken -> release());
     request.endHandler(end -> {
-      Buffer body = collected;
-      if (body != null) {
-        collected = null;
-        whenComplete.accept(new BodyLimits.Received(body.getBytes(), limits));
+      if (!over) {
+        over = true;
+        whenComplete.accept(
+            new BodyLimits.Received(
+                length == bytes.length ? bytes : Arrays.copyOf(bytes, length), limits));
       }
     });
     request.resume();
   }
 
   private void append(Buffer part) {
-    Buffer body = collected;
-    if (body == null) {
+    if (over) {
       return;
     }
-    if (body.length() + (long) part.length() > limits.perRequest()) {
+    int more = part.length();
+    if (length + (long) more > limits.perRequest()) {
       refuse(413, Code.INVALID, tooLarge());
-    } else if (!limits.take(part.length())) {
+    } else if (!limits.take(more)) {
       refuse(503, Code.OVERLOADED, "too many large requests at once; try again later");
     } else {
-      body.appendBuffer(part);
+      makeRoomFor(length + more);
+      part.getBytes(0, more, bytes, length);
+      length += more;
+    }
+  }
+
+  private void makeRoomFor(int needed) {
+    if (needed > bytes.length) {
+      long doubled = Math.max(needed, 2L * bytes.length);
+      long wanted = announced > 0 ? Math.min(announced, TRUSTED) : UNANNOUNCED;
+      long size = Math.max(doubled, wanted);
+      if (announced >= needed) {
+        size = Math.min(size, announced);
+      }
+      bytes = Arrays.copyOf(bytes, (int) Math.min(size, limits.perRequest()));
     }
   }
 
@@ -56,10 +80,10 @@ final class Body {
   }
 
   private void release() {
-    Buffer body = collected;
-    if (body != null) {
-      limits.giveBack(body.length());
-      collected = null;
+    if (!over) {
+      over = true;
+      limits.giveBack(length);
+      bytes = new byte[0];
     }
   }
 
@@ -68,6 +92,7 @@ final class Body {
         .formatted(limits.perRequest());
   }
 
+  /** What the client says that it sends; 0 when it does not. */
   private static long announced(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     try {

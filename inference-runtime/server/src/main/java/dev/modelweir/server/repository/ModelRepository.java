@@ -197,8 +197,10 @@ public final class ModelRepository implements AutoCloseable {
     } catch (ExitException e) {
       if (served.containsKey(name)) {
         standings.put(name, before); // what was served before still is
-      } else {
+      } else if (store.names().contains(name)) {
         standing(name, List.of(lastKnown(before)), new Standing(State.UNAVAILABLE, said(e)));
+      } else {
+        standings.remove(name); // a made-up name must leave nothing behind
       }
       throw e;
     }

@@ -120,7 +120,10 @@ class OnnxModelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"corrupt, cannot be served"})
+  @CsvSource({
+    "corrupt, cannot be served",
+    "sequence, 'input \"x\" is a sequence, which this server cannot take'",
+  })
   void refusesWhatCannotBeServed(String model, String message) {
     assertThatThrownBy(() -> load(model))
         .isInstanceOfSatisfying(
