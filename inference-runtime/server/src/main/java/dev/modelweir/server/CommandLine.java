@@ -26,6 +26,7 @@ sealed interface CommandLine {
           "--model-digest", "modelweir.model-digest",
           "--model-repository", "modelweir.model-repository",
           "--load", "modelweir.load",
+          "--device", "modelweir.device",
           "--http-port", "quarkus.http.port",
           "--grpc-port", "modelweir.grpc-port",
           "--metrics-port", "quarkus.management.port");
@@ -43,6 +44,7 @@ sealed interface CommandLine {
         --model-repository DIR  many models in place of one: DIR/NAME/VERSION/model.onnx, or
                              DIR/NAME/model.onnx as version 1 (MODELWEIR_MODEL_REPOSITORY)
         --load all|explicit  load everything at start, or only by request (MODELWEIR_LOAD, all)
+        --device cpu|cuda[:N]  where models compute (MODELWEIR_DEVICE, cpu)
         --http-port PORT     port of the protocol, REST and gRPC (QUARKUS_HTTP_PORT, 8080)
         --grpc-port PORT     one more port for gRPC alone (MODELWEIR_GRPC_PORT, none)
         --metrics-port PORT  port of /metrics (QUARKUS_MANAGEMENT_PORT, 9090)

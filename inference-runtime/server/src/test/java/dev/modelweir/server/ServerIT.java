@@ -66,6 +66,17 @@ class ServerIT {
     }
   }
 
+  /** The CPU build must not quietly compute on the CPU what was meant for a GPU. */
+  @Test
+  void refusesADeviceThatIsNotThere() throws Exception {
+    try (ServerProcess server =
+        ServerProcess.serve(folder, TestModels.folder("iris"), "iris", "--device", "cuda")) {
+      assertThat(server.exitCode()).isEqualTo(66);
+      assertThat(Files.readString(server.terminationLog()))
+          .contains("ModelLoadFailed", "has only the CPU provider");
+    }
+  }
+
   @Test
   void explainsItself() throws IOException {
     try (ServerProcess help = ServerProcess.start(folder, "--help")) {

@@ -28,7 +28,7 @@ final class OnnxNatives {
   static Optional<Path> extract(Path libraries, Path target) throws IOException {
     new Folder(target).delete();
     for (Path jar : new Folder(libraries).files()) {
-      if (jar.getFileName().toString().matches("(.*\\.)?onnxruntime-\\d.*\\.jar")) {
+      if (jar.getFileName().toString().matches("(.*\\.)?onnxruntime(_gpu)?-\\d.*\\.jar")) {
         Files.createDirectories(target);
         Path slim = jar.resolveSibling(jar.getFileName() + ".slim");
         split(jar, slim, target);

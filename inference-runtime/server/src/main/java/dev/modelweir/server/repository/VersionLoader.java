@@ -28,6 +28,9 @@ public final class VersionLoader {
   /** A model that answers faster than this gains nothing from several threads for one run. */
   private static final long WORTH_SEVERAL_THREADS = 1_000_000;
 
+  /** Several threads per run must compute so many times more rows to be chosen. */
+  private static final double BETTER = 1.1;
+
   private final ModelLoader loader;
   private final Workers workers;
   private final MeterRegistry registry;
@@ -135,7 +138,7 @@ public final class VersionLoader {
       return one;
     }
     Tuned all = measure(name, version, file, config, 1, cpus);
-    boolean better = all.tuning().rowsPerSecond() > one.tuning().rowsPerSecond();
+    boolean better = all.tuning().rowsPerSecond() > BETTER * one.tuning().rowsPerSecond();
     (better ? one : all).loaded().model().close();
     return better ? all : one;
   }

@@ -73,12 +73,14 @@ public final class Tuner {
     return new Tuning(best, instances, intraOpThreads, profile, bestRate);
   }
 
-  /** Mean time of one run while as many run at once as will when serving. */
+  /**
+   * Time of one run while as many run at once as will when serving: the mean over the instances of
+   * each one's best, which other work on the machine disturbs least.
+   */
   private long measure(int rows, int instances) {
     AtomicLong total = new AtomicLong();
-    AtomicLong runs = new AtomicLong();
     CountDownLatch others = new CountDownLatch(instances - 1);
-    Runnable loop = () -> loop(rows, total, runs);
+    Runnable loop = () -> total.addAndGet(best(rows));
     for (int i = 1; i < instances; i++) {
       Thread.ofPlatform()
           .name("tuner-", i)
@@ -97,10 +99,11 @@ public final class Tuner {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return Math.max(1, total.get() / Math.max(1, runs.get()));
+    return Math.max(1, total.get() / instances);
   }
 
-  private void loop(int rows, AtomicLong total, AtomicLong runs) {
+  private long best(int rows) {
+    long best = Long.MAX_VALUE;
     try (TensorMemory memory = new TensorMemory();
         RunControl control = new RunControl()) {
       InferRequest request = samples.request(rows, memory);
@@ -112,13 +115,13 @@ public final class Tuner {
         model.run(inputs, outputs, control).close();
         long after = System.nanoTime();
         if (i >= WARM_UP_RUNS) {
-          total.addAndGet(after - before);
-          runs.incrementAndGet();
+          best = Math.min(best, after - before);
         }
         if (i >= WARM_UP_RUNS + FEWEST_RUNS - 1 && after - begin > budgetNanos / 8) {
-          return;
+          break;
         }
       }
+      return best;
     }
   }
 
