@@ -24,6 +24,17 @@ record ServerProcess(Process process, Path output, Path terminationLog, int port
         arguments.addAll(List.of(more[i], more[i + 1]));
       }
     }
+    return onFreePorts(folder, arguments);
+  }
+
+  /** Serves many models. */
+  static ServerProcess repository(Path folder, Path models, String... more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("--model-repository", models.toString()));
+    arguments.addAll(List.of(more));
+    return onFreePorts(folder, arguments);
+  }
+
+  private static ServerProcess onFreePorts(Path folder, List<String> arguments) throws IOException {
     int port = freePort();
     int metricsPort = freePort();
     arguments.addAll(List.of("--http-port", "" + port, "--metrics-port", "" + metricsPort));
