@@ -2,20 +2,17 @@ package dev.modelweir.protocol.rest;
 
 import static dev.modelweir.protocol.InferenceException.invalid;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.Shape;
 import dev.modelweir.protocol.TensorAllocator;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
  * Reads the "data" of a tensor, flat or nested exactly as the shape says, into a buffer; used once.
  */
 final class DataReader {
-  private final JsonParser parser;
+  private final JsonScanner json;
   private final String name;
   private final Shape shape;
   private final long elements;
@@ -26,79 +23,73 @@ final class DataReader {
 
   private boolean flat;
 
-  /**
-   * @param bodyLength bytes of the whole request: no element is shorter than two of them, which
-   *     bounds what a shape may make us allocate
-   */
-  DataReader(
-      JsonParser parser,
-      String name,
-      DataType type,
-      Shape shape,
-      int bodyLength,
-      TensorAllocator allocator) {
-    this.parser = parser;
+  DataReader(JsonScanner json, String name, DataType type, Shape shape, TensorAllocator allocator) {
+    this.json = json;
     this.name = name;
     this.shape = shape;
     this.path = new long[Math.max(1, shape.rank())];
-    this.elements = elements(shape, bodyLength);
-    this.sink = new ElementReader(parser, name, type, (int) elements, allocator);
+    // No element is shorter than two bytes, which bounds what a shape may make us allocate.
+    int most = (json.limit() - json.position()) / 2 + 1;
+    this.elements = Extent.elements(name, shape, most, json.limit());
+    this.sink = ElementReader.of(json, name, type, (int) elements, allocator);
   }
 
-  private long elements(Shape shape, int bodyLength) {
-    long count;
-    try {
-      count = shape.elements();
-    } catch (ArithmeticException e) {
-      count = Long.MAX_VALUE;
-    }
-    if (count > bodyLength / 2 + 1) {
-      throw invalid(
-          "input \"%s\": shape %s needs more values than a body of %d bytes can hold",
-          name, shape, bodyLength);
-    }
-    return count;
-  }
-
-  /** Reads from the current token on and leaves the parser at the last token of the data. */
-  ByteBuffer read() throws IOException {
-    if (parser.currentToken() == JsonToken.START_ARRAY) {
+  /** Reads the value that is next. */
+  ByteBuffer read() {
+    if (json.peek() == '[') {
       array(0);
     } else if (shape.rank() == 0) {
-      sink.read(parser.currentToken());
+      sink.read();
     } else {
       throw invalid("input \"%s\": \"data\" must be an array", name);
     }
     return sink.finish();
   }
 
-  private void array(int depth) throws IOException {
-    JsonToken token = parser.nextToken();
-    if (depth == 0 && token != JsonToken.START_ARRAY) {
+  private void array(int depth) {
+    boolean more = json.firstElement();
+    if (depth == 0 && !(more && json.peek() == '[')) {
       flat = true;
     }
-    boolean innermost = flat || depth >= shape.rank() - 1;
-    long expected = flat ? elements : shape.dim(depth);
+    if (flat) {
+      row(depth, more, elements);
+    } else if (depth >= shape.rank() - 1) {
+      row(depth, more, shape.dim(depth));
+    } else {
+      arrays(depth, more, shape.dim(depth));
+    }
+  }
+
+  private void row(int depth, boolean more, long expected) {
+    int count = more ? sink.row((int) Math.min(expected, Integer.MAX_VALUE)) : 0;
+    if (~count == expected) {
+      throw wrongCount(depth, expected, "more values than the");
+    }
+    if (count < 0) {
+      path[depth] = ~count;
+      throw invalid(
+          "input \"%s\": %s is an array, shape %s allows no array there",
+          name, at(depth + 1), shape);
+    }
+    if (count != expected) {
+      throw wrongCount(depth, expected, count + " values, not the");
+    }
+  }
+
+  private void arrays(int depth, boolean any, long expected) {
     long count = 0;
-    for (; token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+    for (boolean more = any; more; more = json.nextElement()) {
       path[depth] = count;
       if (count == expected) {
         throw wrongCount(depth, expected, "more values than the");
       }
-      if (innermost != (token != JsonToken.START_ARRAY)) {
+      if (json.peek() != '[') {
         throw invalid(
-            "input \"%s\": %s is %s, shape %s%s",
-            name,
-            at(depth + 1),
-            innermost ? "an array" : "not an array",
-            shape,
-            innermost ? " allows no array there" : " needs one there, or give all values flat");
+            "input \"%s\": %s is not an array but %s; shape %s needs one there, or give all values"
+                + " flat",
+            name, at(depth + 1), json.actual(), shape);
       }
-      if (innermost) {
-        sink.read(token);
-      } else {
-        array(depth + 1);
-      }
+      array(depth + 1);
       count++;
     }
     if (count != expected) {

@@ -1,44 +1,31 @@
 package dev.modelweir.protocol.rest;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.modelweir.protocol.ModelMetadata;
 import dev.modelweir.protocol.TensorSpec;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The protocol's small JSON documents, as UTF-8. */
 public final class Documents {
+  private static final int USUAL = 512;
+
   private Documents() {}
 
   /** {@code {"error": …}}. */
   public static byte[] error(String message) {
-    return write(json -> {
-      json.writeStartObject();
-      json.writeStringField("error", message);
-      json.writeEndObject();
-    });
+    return new JsonWriter(USUAL).raw("{\"error\":").string(message).raw("}").toBytes(0);
   }
 
   /** The document of {@code GET /v2}. */
   public static byte[] server(String name, String version, List<String> extensions) {
-    return write(json -> {
-      json.writeStartObject();
-      json.writeStringField("name", name);
-      json.writeStringField("version", version);
-      writeStrings(json, "extensions", extensions);
-      json.writeEndObject();
-    });
+    JsonWriter json = new JsonWriter(USUAL);
+    json.raw("{\"name\":").string(name).raw(",\"version\":").string(version);
+    strings(json.raw(",\"extensions\":"), extensions);
+    return json.raw("}").toBytes(0);
   }
 
   /** The document of {@code GET /v2/health/live}. */
   public static byte[] live() {
-    return write(json -> {
-      json.writeStartObject();
-      json.writeBooleanField("live", true);
-      json.writeEndObject();
-    });
+    return new JsonWriter(USUAL).raw("{\"live\":true}").toBytes(0);
   }
 
   /**
@@ -46,71 +33,45 @@ public final class Documents {
    * its schema "live"; clients exist for both, so both are sent.
    */
   public static byte[] ready(boolean ready) {
-    return write(json -> {
-      json.writeStartObject();
-      json.writeBooleanField("ready", ready);
-      json.writeBooleanField("live", ready);
-      json.writeEndObject();
-    });
+    String value = String.valueOf(ready);
+    JsonWriter json = new JsonWriter(USUAL);
+    return json.raw("{\"ready\":").raw(value).raw(",\"live\":").raw(value).raw("}").toBytes(0);
   }
 
   /** The document of {@code GET /v2/models/NAME/ready}. */
   public static byte[] modelReady(String name, boolean ready) {
-    return write(json -> {
-      json.writeStartObject();
-      json.writeStringField("name", name);
-      json.writeBooleanField("ready", ready);
-      json.writeEndObject();
-    });
+    JsonWriter json = new JsonWriter(USUAL).raw("{\"name\":").string(name);
+    return json.raw(",\"ready\":").raw(String.valueOf(ready)).raw("}").toBytes(0);
   }
 
   /** The document of {@code GET /v2/models/NAME}. */
   public static byte[] model(ModelMetadata model) {
-    return write(json -> {
-      json.writeStartObject();
-      json.writeStringField("name", model.name());
-      writeStrings(json, "versions", model.versions());
-      json.writeStringField("platform", model.platform());
-      writeSpecs(json, "inputs", model.inputs());
-      writeSpecs(json, "outputs", model.outputs());
-      json.writeEndObject();
-    });
+    JsonWriter json = new JsonWriter(USUAL).raw("{\"name\":").string(model.name());
+    strings(json.raw(",\"versions\":"), model.versions());
+    json.raw(",\"platform\":").string(model.platform());
+    specs(json.raw(",\"inputs\":"), model.inputs());
+    specs(json.raw(",\"outputs\":"), model.outputs());
+    return json.raw("}").toBytes(0);
   }
 
-  private static void writeSpecs(JsonGenerator json, String field, List<TensorSpec> specs)
-      throws IOException {
-    json.writeArrayFieldStart(field);
+  private static void specs(JsonWriter json, List<TensorSpec> specs) {
+    String separator = "[";
     for (TensorSpec spec : specs) {
-      json.writeStartObject();
-      json.writeStringField("name", spec.name());
-      json.writeStringField("datatype", spec.type().name());
-      ResponseWriter.writeShape(json, spec.shape());
-      json.writeEndObject();
+      json.raw(separator).raw("{\"name\":").string(spec.name());
+      json.raw(",\"datatype\":\"").raw(spec.type().name()).raw("\",\"shape\":");
+      ResponseWriter.shape(json, spec.shape());
+      json.raw("}");
+      separator = ",";
     }
-    json.writeEndArray();
+    json.raw(specs.isEmpty() ? "[]" : "]");
   }
 
-  private static void writeStrings(JsonGenerator json, String field, List<String> values)
-      throws IOException {
-    json.writeArrayFieldStart(field);
+  private static void strings(JsonWriter json, List<String> values) {
+    String separator = "[";
     for (String value : values) {
-      json.writeString(value);
+      json.raw(separator).string(value);
+      separator = ",";
     }
-    json.writeEndArray();
-  }
-
-  @FunctionalInterface
-  interface Content {
-    void writeTo(JsonGenerator json) throws IOException;
-  }
-
-  static byte[] write(Content content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    try (JsonGenerator json = RestCodec.factory().createGenerator(bytes)) {
-      content.writeTo(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory cannot fail", e);
-    }
-    return bytes.toByteArray();
+    json.raw(values.isEmpty() ? "[]" : "]");
   }
 }

@@ -1,45 +1,16 @@
 package dev.modelweir.protocol.rest;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.ModelMetadata;
-import dev.modelweir.protocol.Shape;
 import dev.modelweir.protocol.TensorAllocator;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /**
- * Inference requests and responses as plain JSON; tensors of type FP16 and BF16 have no JSON form.
+ * Inference requests and responses as JSON, with tensors in it or as bytes behind it (the binary
+ * tensor data extension). Has no state; any thread may use it.
  */
 public final class RestCodec {
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          // JSON is UTF-8; guessing other encodings would also break byte offsets.
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          // Recognised only to be refused with a message that says which element it was.
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Shape.MAX_RANK + 8)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(4096)
-                  .build())
-          .build();
-
-  static JsonFactory factory() {
-    return JSON;
-  }
-
   /**
    * An answer.
    *
@@ -61,39 +32,31 @@ public final class RestCodec {
    *     what was expected
    */
   public InferRequest decode(byte[] body, int jsonLength, TensorAllocator allocator) {
-    try (JsonParser parser = JSON.createParser(body, 0, jsonLength)) {
-      return new RequestReader(parser, body, allocator).read();
-    } catch (JacksonException e) {
-      throw InferenceException.invalid(
-          "the body is not valid JSON: %s (at byte %d)",
-          firstLine(e.getOriginalMessage()),
-          e.getLocation() == null ? 0 : e.getLocation().getByteOffset());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    JsonScanner json = new JsonScanner(body, jsonLength);
+    return new RequestReader(json, new BinaryTail(body, jsonLength), allocator).read();
   }
 
   /**
-   * Reads a raw request: a body that is nothing but the one input of a model.
+   * Reads a raw request: a body that is nothing but the one input of a model. A leading dimension
+   * that the model leaves open is a batch of 1 (unless it is the only one); one more may be open
+   * and follows from the length. The body of a BYTES input is its only element. All outputs are
+   * asked for as bytes.
    *
-   * @throws InferenceException when the model takes more, or the length does not fit its shape
+   * @throws InferenceException with {@link InferenceException.Code#INVALID} when the model takes
+   *     more inputs, or the length does not fit its shape
    */
   public InferRequest decodeRaw(byte[] body, ModelMetadata model, TensorAllocator allocator) {
-    throw new InferenceException(
-        InferenceException.Code.UNSUPPORTED, "raw requests are not supported");
+    return RawRequest.read(body, model, allocator);
   }
 
   /**
    * Writes a response in the form that the request asked for.
    *
-   * @throws InferenceException when JSON cannot carry a value, such as NaN
+   * @throws InferenceException with {@link InferenceException.Code#INTERNAL} when JSON cannot carry
+   *     a value, such as NaN; with {@link InferenceException.Code#INVALID} when what was asked for
+   *     needs another form or datatype
    */
   public Encoded encode(InferRequest request, InferResponse response) {
-    return new Encoded(Documents.write(json -> ResponseWriter.write(json, response)), -1);
-  }
-
-  private static String firstLine(String text) {
-    String line = text.lines().findFirst().orElse("");
-    return line.length() <= 200 ? line : line.substring(0, 200) + "…";
+    return ResponseWriter.write(request, response);
   }
 }

@@ -1,36 +1,20 @@
 package dev.modelweir.protocol.rest;
 
 import static dev.modelweir.protocol.InferenceException.invalid;
+import static dev.modelweir.protocol.rest.JsonScanner.shortened;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.Shape;
 import dev.modelweir.protocol.Tensor;
 import dev.modelweir.protocol.TensorAllocator;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one tensor object; used once. */
+/** Reads one tensor object and, if it has none in JSON, its data behind the JSON; used once. */
 final class TensorReader {
-  private static final Set<DataType> READABLE =
-      EnumSet.of(
-          DataType.BOOL,
-          DataType.UINT8,
-          DataType.INT8,
-          DataType.INT16,
-          DataType.INT32,
-          DataType.INT64,
-          DataType.FP32,
-          DataType.FP64,
-          DataType.BYTES);
-
-  private final JsonParser parser;
-  private final byte[] body;
+  private final JsonScanner json;
+  private final BinaryTail tail;
   private final TensorAllocator allocator;
 
   private @Nullable String name;
@@ -38,100 +22,136 @@ final class TensorReader {
   private @Nullable Shape shape;
   private @Nullable ByteBuffer data;
 
-  /** Where "data" began and ended when it came before the fields that say how to read it. */
-  private int deferredStart = -1;
+  /** Where "data" is when it came before the fields that say how to read it. */
+  private int deferred = -1;
 
-  private int deferredEnd = -1;
+  /** Bytes behind the JSON that are this tensor's, or -1. */
+  private long binarySize = -1;
 
-  TensorReader(JsonParser parser, byte[] body, TensorAllocator allocator) {
-    this.parser = parser;
-    this.body = body;
+  private boolean parametersSeen;
+
+  TensorReader(JsonScanner json, BinaryTail tail, TensorAllocator allocator) {
+    this.json = json;
+    this.tail = tail;
     this.allocator = allocator;
   }
 
-  Tensor read() throws IOException {
-    for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-      JsonToken value = parser.nextToken();
-      switch (field) {
-        case "name" -> name = text(field, value);
-        case "datatype" -> type = type(text(field, value));
-        case "shape" -> shape = shape(value);
-        case "data" -> data();
-        default -> parser.skipChildren();
+  /** Reads the object whose brace is next. */
+  Tensor read() {
+    for (String key = json.firstKey(); key != null; key = json.nextKey()) {
+      switch (key) {
+        case "name" -> {
+          once(name, key);
+          name = text(key);
+        }
+        case "datatype" -> {
+          once(type, key);
+          type = type(text(key));
+        }
+        case "shape" -> {
+          once(shape, key);
+          shape = shape();
+        }
+        case "data" -> {
+          once(data != null || deferred >= 0 ? key : null, key);
+          data();
+        }
+        case "parameters" -> {
+          once(parametersSeen ? key : null, key);
+          parametersSeen = true;
+          parameters();
+        }
+        default -> json.skip();
       }
     }
     String knownName = require(name, "name");
     DataType knownType = require(type, "datatype");
     Shape knownShape = require(shape, "shape");
-    if (data == null && deferredStart >= 0) {
-      data = readDeferred(knownName, knownType, knownShape);
+    if (binarySize >= 0) {
+      if (data != null || deferred >= 0) {
+        throw invalid("%s has both \"data\" and \"binary_data_size\"", label());
+      }
+      data = tail.take(knownName, knownType, knownShape, binarySize, allocator);
+    } else if (deferred >= 0) {
+      int end = json.position();
+      json.moveTo(deferred);
+      data = new DataReader(json, knownName, knownType, knownShape, allocator).read();
+      json.moveTo(end);
     }
     return new Tensor(knownName, knownType, knownShape, require(data, "data"));
   }
 
-  private void data() throws IOException {
-    if (data != null || deferredStart >= 0) {
-      throw invalid("%s has \"data\" twice", label());
-    }
+  private void data() {
     if (name != null && type != null && shape != null) {
-      data = new DataReader(parser, name, type, shape, body.length, allocator).read();
+      data = new DataReader(json, name, type, shape, allocator).read();
     } else {
-      deferredStart = (int) parser.currentTokenLocation().getByteOffset();
-      parser.skipChildren();
-      deferredEnd = (int) parser.currentLocation().getByteOffset();
+      deferred = json.position();
+      json.skipUnread();
     }
   }
 
-  private ByteBuffer readDeferred(String name, DataType type, Shape shape) throws IOException {
-    try (JsonParser again =
-        RestCodec.factory().createParser(body, deferredStart, deferredEnd - deferredStart)) {
-      again.nextToken();
-      return new DataReader(again, name, type, shape, body.length, allocator).read();
+  private void parameters() {
+    if (json.takeIfNext("null")) {
+      return;
+    }
+    if (json.peek() != '{') {
+      throw invalid("%s: \"parameters\" must be an object", label());
+    }
+    for (String key = json.firstKey(); key != null; key = json.nextKey()) {
+      if (key.equals("binary_data_size")) {
+        once(binarySize < 0 ? null : key, key);
+        JsonNumber size = json.numberIfNext();
+        if (size == null || !size.isWithin(0, Long.MAX_VALUE)) {
+          throw invalid("%s: \"binary_data_size\" must be a number of bytes", label());
+        }
+        binarySize = size.integer();
+      } else {
+        json.skip();
+      }
     }
   }
 
   private DataType type(String text) {
-    DataType known =
-        DataType.named(text)
-            .orElseThrow(
-                () -> invalid("%s has the unknown datatype \"%s\"", label(), shortened(text)));
-    if (!READABLE.contains(known)) {
-      throw invalid(
-          "%s has datatype %s, which JSON requests cannot carry here; supported are %s",
-          label(), known, READABLE);
-    }
-    return known;
+    return DataType.named(text)
+        .orElseThrow(() -> invalid("%s has the unknown datatype \"%s\"", label(), shortened(text)));
   }
 
-  private Shape shape(@Nullable JsonToken value) throws IOException {
-    if (value != JsonToken.START_ARRAY) {
+  private Shape shape() {
+    if (json.peek() != '[') {
       throw invalid("%s: \"shape\" must be an array of integers", label());
     }
     long[] dims = new long[Shape.MAX_RANK];
     int rank = 0;
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+    for (boolean more = json.firstElement(); more; more = json.nextElement()) {
+      int at = json.position();
+      JsonNumber number = json.numberIfNext();
+      if (number == null || !number.isInteger()) {
         throw invalid("%s: \"shape\" must be an array of integers", label());
       }
       if (rank == dims.length) {
         throw invalid("%s has more than %d dimensions", label(), dims.length);
       }
-      if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-          || parser.getLongValue() < 0) {
+      if (!number.isWithin(0, Long.MAX_VALUE)) {
         throw invalid(
-            "%s: dimension %d of \"shape\" is %s; it must be 0 or more",
-            label(), rank, shortened(parser.getText()));
+            "%s: dimension %d of \"shape\" is %s; it must be from 0 to 2^63-1",
+            label(), rank, json.text(at, json.position()));
       }
-      dims[rank++] = parser.getLongValue();
+      dims[rank++] = number.integer();
     }
     return Shape.of(Arrays.copyOf(dims, rank));
   }
 
-  private String text(String field, @Nullable JsonToken value) throws IOException {
-    if (value != JsonToken.VALUE_STRING) {
+  private String text(String field) {
+    if (json.peek() != '"') {
       throw invalid("%s: \"%s\" must be a string", label(), field);
     }
-    return parser.getText();
+    return json.string().text();
+  }
+
+  private void once(@Nullable Object before, String field) {
+    if (before != null) {
+      throw invalid("%s has \"%s\" twice", label(), field);
+    }
   }
 
   private <T> T require(@Nullable T value, String field) {
@@ -143,10 +163,5 @@ final class TensorReader {
 
   private String label() {
     return name == null ? "an input" : "input \"" + shortened(name) + "\"";
-  }
-
-  /** Keeps hostile text from filling error messages. */
-  static String shortened(String text) {
-    return text.length() <= 64 ? text : text.substring(0, 64) + "…";
   }
 }

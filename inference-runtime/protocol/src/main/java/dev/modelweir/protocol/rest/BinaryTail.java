@@ -1,0 +1,109 @@
+package dev.modelweir.protocol.rest;
+
+import static dev.modelweir.protocol.InferenceException.invalid;
+
+import dev.modelweir.protocol.DataType;
+import dev.modelweir.protocol.Shape;
+import dev.modelweir.protocol.TensorAllocator;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The tensors that follow the JSON as bytes, one after the other; used once per request. They are
+ * little-endian, as are the machines that ONNX Runtime is built for, so that they can be copied as
+ * they are.
+ */
+final class BinaryTail {
+  static {
+    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      throw new IllegalStateException("this machine is not little-endian");
+    }
+  }
+
+  private final byte[] body;
+  private final int begin;
+  private int at;
+
+  /**
+   * @param begin where the JSON ends
+   */
+  BinaryTail(byte[] body, int begin) {
+    this.body = body;
+    this.begin = begin;
+    this.at = begin;
+  }
+
+  /**
+   * Takes the next tensor's bytes. Their copy lies where the engine can use it, which the body does
+   * not.
+   *
+   * @param size as the request gives it
+   */
+  ByteBuffer take(String name, DataType type, Shape shape, long size, TensorAllocator allocator) {
+    int left = body.length - at;
+    if (size > left) {
+      throw invalid(
+          "input \"%s\": binary_data_size is %d, but only %d of the %d bytes behind the JSON are"
+              + " left for it",
+          name, size, left, body.length - begin);
+    }
+    // The shortest element is an empty one of BYTES, or a single byte.
+    long elements = Extent.elements(name, shape, left, body.length);
+    if (type == DataType.BYTES) {
+      checkStrings(name, shape, elements, (int) size);
+    } else if (elements * type.size() != size) {
+      throw invalid(
+          "input \"%s\": binary_data_size is %d, but shape %s of datatype %s takes %d bytes",
+          name, size, shape, type, elements * type.size());
+    }
+    if (type == DataType.BOOL) {
+      checkBools(name, (int) size);
+    }
+    ByteBuffer data = allocator.allocate((int) size).put(body, at, (int) size).flip();
+    at += (int) size;
+    return data;
+  }
+
+  /** Checks that nothing is left over. */
+  void finish() {
+    if (at < body.length) {
+      throw invalid(
+          "%d bytes follow the JSON, but the inputs' binary_data_size add up to %d",
+          body.length - begin, at - begin);
+    }
+  }
+
+  private void checkStrings(String name, Shape shape, long elements, int size) {
+    ByteBuffer strings = ByteBuffer.wrap(body, at, size).order(ByteOrder.LITTLE_ENDIAN);
+    long count = 0;
+    for (; strings.hasRemaining(); count++) {
+      if (strings.remaining() < Integer.BYTES) {
+        throw invalid("input \"%s\": the data ends within the length of element %d", name, count);
+      }
+      int length = strings.getInt();
+      if (length < 0 || length > strings.remaining()) {
+        throw invalid(
+            "input \"%s\": element %d should be %d bytes long, but only %d are left",
+            name, count, Integer.toUnsignedLong(length), strings.remaining());
+      }
+      strings.position(strings.position() + length);
+    }
+    if (count != elements) {
+      throw invalid(
+          "input \"%s\": the data holds %d elements, not the %d of shape %s",
+          name, count, elements, shape);
+    }
+  }
+
+  /** The engine may take any other byte for both true and false. */
+  private void checkBools(String name, int size) {
+    for (int i = 0; i < size; i++) {
+      byte value = body[at + i];
+      if (value != 0 && value != 1) {
+        throw invalid(
+            "input \"%s\": element %d is %d, datatype BOOL needs 0 or 1",
+            name, i, Byte.toUnsignedInt(value));
+      }
+    }
+  }
+}
