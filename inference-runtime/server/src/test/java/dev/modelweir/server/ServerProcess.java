@@ -65,8 +65,12 @@ record ServerProcess(Process process, Path output, Path terminationLog, int port
     return new ServerProcess(builder.start(), output, termination, port, metricsPort);
   }
 
+  URI address() {
+    return URI.create("http://localhost:" + port);
+  }
+
   Client client() {
-    return new Client(URI.create("http://localhost:" + port));
+    return new Client(address());
   }
 
   Client metrics() {
