@@ -151,6 +151,7 @@ final class InferRoute {
     private final Context eventLoop = Vertx.currentContext();
     private final TensorMemory memory = new TensorMemory();
     private @Nullable InferRequest request;
+    private Runnable send = () -> {};
 
     Answer(Exchange exchange, Inference inference, BodyLimits.Received body) {
       this.exchange = exchange;
@@ -196,16 +197,16 @@ final class InferRoute {
 
     @Override
     public void succeeded(InferResponse response) {
-      try {
-        Encoded plain = codec.encode(request(), response);
-        Codings coding = Codings.accepted(inference.accepted(), plain.bytes().length);
-        Encoded sent = new Encoded(coding.encode(plain.bytes()), plain.jsonLength());
-        onEventLoop(() -> exchange.succeed(sent, coding));
-      } catch (InferenceException e) {
-        onEventLoop(() -> exchange.fail(e));
-      } finally {
-        memory.close();
-      }
+      Encoded plain = codec.encode(request(), response);
+      Codings coding = Codings.accepted(inference.accepted(), plain.bytes().length);
+      Encoded sent = new Encoded(coding.encode(plain.bytes()), plain.jsonLength());
+      memory.close();
+      send = () -> exchange.succeed(sent, coding);
+    }
+
+    @Override
+    public void send() {
+      onEventLoop(send);
     }
 
     @Override

@@ -117,8 +117,7 @@ final class Routes {
 
   private void metadata(RoutingContext context) {
     byte[] document =
-        Documents.model(
-            models.require(context.pathParam("model"), context.pathParam("version")).metadata());
+        Documents.model(models.metadata(context.pathParam("model"), context.pathParam("version")));
     replies.json(context, 200, document);
   }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
+import dev.modelweir.protocol.ModelMetadata;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.metrics.ModelStatistics;
 import dev.modelweir.server.schedule.Completion;
@@ -311,6 +312,20 @@ public final class ModelRepository implements AutoCloseable {
    */
   public ServedVersion require(String name, @Nullable String version) {
     return find(name, version).orElseThrow(() -> missing(name, version));
+  }
+
+  /**
+   * What the model takes and gives, with all of its versions that are served.
+   *
+   * @throws InferenceException as {@link #require}
+   */
+  public ModelMetadata metadata(String name, @Nullable String version) {
+    ModelMetadata one = require(name, version).metadata();
+    NavigableMap<Long, ServedVersion> all = served.getOrDefault(name, new TreeMap<>());
+    List<String> versions = all.keySet().stream().map(number -> Long.toString(number)).toList();
+    return versions.isEmpty()
+        ? one
+        : new ModelMetadata(one.name(), versions, one.platform(), one.inputs(), one.outputs());
   }
 
   private Optional<ServedVersion> find(String name, @Nullable String version) {

@@ -336,7 +336,8 @@ public final class Batcher {
       retryAlone(run, control, e);
     } catch (RuntimeException | OutOfMemoryError e) {
       finished(run);
-      run.jobs.forEach(job -> failUnexpectedly(job, e));
+      InferenceException said = unexpected(e);
+      run.jobs.forEach(job -> fail(job, said));
     }
   }
 
@@ -390,7 +391,7 @@ public final class Batcher {
       fail(job, e);
     } catch (RuntimeException | OutOfMemoryError e) {
       finished(run);
-      failUnexpectedly(job, e);
+      fail(job, unexpected(e));
     }
   }
 
@@ -408,37 +409,43 @@ public final class Batcher {
       return;
     }
     long computed = System.nanoTime();
+    InferResponse response =
+        new InferResponse(
+            model.metadata().name(),
+            model.metadata().versions().getFirst(),
+            job.request.id(),
+            outputs);
     try {
-      job.completion.succeeded(
-          new InferResponse(
-              model.metadata().name(),
-              model.metadata().versions().getFirst(),
-              job.request.id(),
-              outputs));
-    } finally {
-      long end = System.nanoTime();
-      observer.succeeded(
-          Math.max(1, job.rows), begin - job.arrived, end - computed, end - job.arrived);
-      model.release();
+      job.completion.succeeded(response);
+    } catch (InferenceException e) {
+      end(job, e);
+      return;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      end(job, unexpected(e));
+      return;
     }
+    long written = System.nanoTime();
+    observer.succeeded(
+        Math.max(1, job.rows), begin - job.arrived, written - computed, written - job.arrived);
+    model.release();
+    job.completion.send();
   }
 
   private void fail(Job job, InferenceException failure) {
-    if (!job.complete()) {
-      return;
-    }
-    InferenceException said = job.cancelled ? cancelled() : failure;
-    try {
-      job.completion.failed(said);
-    } finally {
-      observer.failed(said.code(), System.nanoTime() - job.arrived);
-      model.release();
+    if (job.complete()) {
+      end(job, job.cancelled ? cancelled() : failure);
     }
   }
 
-  private void failUnexpectedly(Job job, Throwable e) {
+  private void end(Job job, InferenceException failure) {
+    observer.failed(failure.code(), System.nanoTime() - job.arrived);
+    model.release();
+    job.completion.failed(failure);
+  }
+
+  private InferenceException unexpected(Throwable e) {
     LOG.errorf(e, "an inference of model \"%s\" failed in the server", model.metadata().name());
-    fail(job, new InferenceException(Code.INTERNAL, "internal error; see the server's log"));
+    return new InferenceException(Code.INTERNAL, "internal error; see the server's log");
   }
 
   private void cancel(Job job) {

@@ -186,7 +186,7 @@ public class ProtocolTest {
         .containsPattern(ofIris("queue_duration_seconds_count", "") + " [1-9]")
         .containsPattern(ofIris("batch_size_count", "") + " [1-9]")
         .containsPattern(ofIris("queue_depth", "") + " 0.0")
-        .containsPattern(ofIris("model_load_duration_seconds", "") + " 0[.]")
+        .containsPattern(ofIris("model_load_duration_seconds", "") + " [0-9]")
         .containsPattern(ofIris("model_bytes", "") + " [1-9]")
         .contains("modelweir_requests_in_flight 0.0")
         .doesNotContain("rose");

@@ -265,6 +265,9 @@ class ModelRepositoryTest {
           }
 
           @Override
+          public void send() {}
+
+          @Override
           public void failed(InferenceException failure) {
             answer.completeExceptionally(failure);
           }

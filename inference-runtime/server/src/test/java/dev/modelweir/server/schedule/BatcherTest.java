@@ -314,6 +314,9 @@ class BatcherTest {
       }
 
       @Override
+      public void send() {}
+
+      @Override
       public void failed(InferenceException failure) {
         assertThat(answer.completeExceptionally(failure)).isTrue();
       }

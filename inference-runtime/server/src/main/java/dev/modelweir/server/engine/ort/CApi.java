@@ -31,7 +31,7 @@ final class CApi {
   static final MethodHandle CREATE_TENSOR_WITH_DATA;
   static final MethodHandle IS_TENSOR;
   static final MethodHandle GET_DATA;
-  static final MethodHandle FILL_STRINGS;
+  static final MethodHandle RESIZED_STRING;
   static final MethodHandle GET_STRINGS_LENGTH;
   static final MethodHandle GET_STRINGS;
   static final MethodHandle GET_ELEMENT_TYPE;
@@ -73,13 +73,13 @@ final class CApi {
           table.checked(49, POINTER, POINTER, SIZE, POINTER, SIZE, INT, POINTER);
       IS_TENSOR = table.checked(50, POINTER, POINTER);
       GET_DATA = table.checked(51, POINTER, POINTER);
-      FILL_STRINGS = table.checked(52, POINTER, POINTER, SIZE);
       GET_STRINGS_LENGTH = table.checked(53, POINTER, POINTER);
       GET_STRINGS = table.checked(54, POINTER, POINTER, SIZE, POINTER, SIZE);
       GET_ELEMENT_TYPE = table.checked(60, POINTER, POINTER);
       GET_DIMENSIONS_COUNT = table.checked(61, POINTER, POINTER);
       GET_DIMENSIONS = table.checked(62, POINTER, POINTER, SIZE);
       GET_TYPE_AND_SHAPE = table.checked(65, POINTER, POINTER);
+      RESIZED_STRING = table.checked(252, POINTER, SIZE, SIZE, POINTER);
       RELEASE_STATUS = table.plain(93, FunctionDescriptor.ofVoid(POINTER));
       RELEASE_VALUE = table.plain(96, FunctionDescriptor.ofVoid(POINTER));
       RELEASE_RUN_OPTIONS = table.plain(97, FunctionDescriptor.ofVoid(POINTER));

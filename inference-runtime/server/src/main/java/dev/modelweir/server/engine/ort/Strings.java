@@ -1,6 +1,5 @@
 package dev.modelweir.server.engine.ort;
 
-import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,11 +11,7 @@ import java.nio.ByteOrder;
 final class Strings {
   private Strings() {}
 
-  /**
-   * A copy of the tensor's strings in ONNX Runtime's memory.
-   *
-   * @throws InferenceException when a string holds a zero byte, which C cannot pass
-   */
+  /** A copy of the tensor's strings, whatever bytes they hold, in ONNX Runtime's memory. */
   static MemorySegment create(Tensor tensor, MemorySegment shape, MemorySegment out)
       throws Throwable {
     NativeStatus.check(
@@ -28,15 +23,18 @@ final class Strings {
                 ElementType.of(tensor.type()),
                 out));
     MemorySegment value = out.get(ValueLayout.ADDRESS, 0);
-    try (Arena arena = Arena.ofConfined()) {
-      int count = Math.toIntExact(tensor.shape().elements());
-      MemorySegment strings = arena.allocate(ValueLayout.ADDRESS, Math.max(1, count));
-      ByteBuffer data = tensor.data().duplicate().order(tensor.data().order());
-      for (int i = 0; i < count; i++) {
-        strings.setAtIndex(ValueLayout.ADDRESS, i, terminated(arena, tensor.name(), data));
+    try {
+      MemorySegment bytes = MemorySegment.ofBuffer(tensor.data());
+      long count = tensor.shape().elements();
+      long position = 0;
+      for (long i = 0; i < count; i++) {
+        long length = bytes.get(ValueLayout.JAVA_INT_UNALIGNED, position);
+        position += Integer.BYTES;
+        NativeStatus.check((MemorySegment) CApi.RESIZED_STRING.invokeExact(value, i, length, out));
+        MemorySegment target = out.get(ValueLayout.ADDRESS, 0).reinterpret(length);
+        MemorySegment.copy(bytes, position, target, 0, length);
+        position += length;
       }
-      NativeStatus.check(
-          (MemorySegment) CApi.FILL_STRINGS.invokeExact(value, strings, (long) count));
       return value;
     } catch (Throwable e) {
       CApi.RELEASE_VALUE.invokeExact(value);
@@ -66,19 +64,5 @@ final class Strings {
       }
       return data.flip();
     }
-  }
-
-  private static MemorySegment terminated(Arena arena, String name, ByteBuffer data) {
-    int length = data.getInt();
-    MemorySegment string = arena.allocate(length + 1L);
-    for (int i = 0; i < length; i++) {
-      byte value = data.get();
-      if (value == 0) {
-        throw InferenceException.invalid(
-            "input \"%s\": a string holds the character U+0000, which models cannot take", name);
-      }
-      string.set(ValueLayout.JAVA_BYTE, i, value);
-    }
-    return string;
   }
 }
