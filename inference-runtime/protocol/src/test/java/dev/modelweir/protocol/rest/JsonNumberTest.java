@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every number against the JDK's own conversion, or against exact arithmetic. */
 class JsonNumberTest {
-  private static final int MANY = 100_000;
+  private static final int MANY = 80_000;
 
   private final Random random = new Random(20_261_125);
 
