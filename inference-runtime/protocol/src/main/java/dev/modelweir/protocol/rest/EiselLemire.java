@@ -80,6 +80,9 @@ final class EiselLemire {
     if (binary <= 0) {
       return subnormal(mantissa, 1 - binary);
     }
+    if (binary >= infinite) {
+      return (long) infinite << fraction;
+    }
     if (low >>> 1 == 0 // first, because it is what the processor can foresee
         && exponent >= firstTie
         && exponent <= lastTie
@@ -88,9 +91,8 @@ final class EiselLemire {
       mantissa--; // exactly halfway: to even, which is down
     }
     mantissa = (mantissa + (mantissa & 1)) >>> 1;
-    // Rounding up to the next power of two carries into the exponent by itself.
-    long bits = mantissa + ((long) (binary - 1) << fraction);
-    return Math.min(bits, (long) infinite << fraction);
+    // Rounding up to the next power of two carries into the exponent by itself, up to infinity.
+    return mantissa + ((long) (binary - 1) << fraction);
   }
 
   /** The carry out of the fraction again makes the smallest normal number by itself. */

@@ -217,7 +217,7 @@ final class JsonScanner {
       case 'n' -> word("null");
       default -> {
         if (numberIfNext() == null) {
-          throw unexpected("a value");
+          throw noValue();
         }
       }
     }
@@ -225,7 +225,7 @@ final class JsonScanner {
 
   private void word(String word) {
     if (!takeIfNext(word)) {
-      throw unexpected("a value");
+      throw noValue();
     }
   }
 
@@ -240,14 +240,14 @@ final class JsonScanner {
       first = false;
       int next = peek();
       switch (next) {
-        case END -> throw unexpected("a value");
+        case END -> throw noValue();
         case '[', '{' -> {
           depth++;
           at++;
         }
         case ']', '}' -> {
           if (depth == 0) {
-            throw unexpected("a value");
+            throw noValue();
           }
           depth--;
           at++;
@@ -269,7 +269,7 @@ final class JsonScanner {
         case ',' -> {
           if (!nested) {
             if (at == begin) {
-              throw unexpected("a value");
+              throw noValue();
             }
             return;
           }
@@ -300,7 +300,7 @@ final class JsonScanner {
     }
     int begin = at;
     if (numberIfNext() == null) {
-      throw unexpected("a value");
+      throw noValue();
     }
     return text(begin, at);
   }
@@ -317,8 +317,16 @@ final class JsonScanner {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
 
+  /** That no value comes next where one must. */
+  private InferenceException noValue() {
+    int next = peek();
+    return next == '-' || (next >= '0' && next <= '9')
+        ? syntax("malformed number", at)
+        : unexpected("a value");
+  }
+
   /** That something else comes next than what must come. */
-  InferenceException unexpected(String wanted) {
+  private InferenceException unexpected(String wanted) {
     int next = peek();
     if (next == END) {
       return syntax("it ends where " + wanted + " should come", at);

@@ -18,6 +18,9 @@ final class ShortestDecimal {
    */
   private static final long[] POWERS = powers();
 
+  /** Smaller significands need a second digit, which comes from writing ten times the number. */
+  private static final int DOUBLE_TINY = 3;
+
   private static final long POINT_ZEROS = 0x3030_3030_3030_2e30L; // 0.000000
 
   private ShortestDecimal() {}
@@ -25,17 +28,17 @@ final class ShortestDecimal {
   /** Writes a finite float and returns where it ends. */
   static int fp32(float value, byte[] target, int at) {
     int bits = Float.floatToRawIntBits(value);
-    return small(bits < 0, bits & 0x7fff_ffff, 23, -149, target, at);
+    return small(bits < 0, bits & 0x7fff_ffff, 23, -149, 8, target, at);
   }
 
   /** Writes the finite FP16 number with these bits and returns where it ends. */
   static int fp16(short bits, byte[] target, int at) {
-    return small(bits < 0, bits & 0x7fff, 10, -24, target, at);
+    return small(bits < 0, bits & 0x7fff, 10, -24, 2, target, at);
   }
 
   /** Writes the finite BF16 number with these bits and returns where it ends. */
   static int bf16(short bits, byte[] target, int at) {
-    return small(bits < 0, bits & 0x7fff, 7, -133, target, at);
+    return small(bits < 0, bits & 0x7fff, 7, -133, 2, target, at);
   }
 
   /** Writes a finite double and returns where it ends. */
@@ -57,18 +60,22 @@ final class ShortestDecimal {
     }
     boolean regular = fraction != 0 || written <= 1;
     int power = regular ? log10(exponent) : log10ThreeQuarters(exponent);
-    long digits = doubleDecimal(significand, exponent, regular, power);
-    if (digits < 10) {
-      // Two digits are wanted, and only subnormal numbers have fewer: the same for ten times.
-      digits = doubleDecimal(10 * significand, exponent, true, power);
-      power--;
+    if (significand < DOUBLE_TINY) {
+      return doubleDigits(
+          doubleDecimal(10 * significand, exponent, true, power), power - 1, target, p);
     }
-    return doubleDigits(digits, power, target, p);
+    return doubleDigits(doubleDecimal(significand, exponent, regular, power), power, target, p);
   }
 
-  /** Any format up to FP32, whose significand has so many bits behind its leading one. */
+  /**
+   * Writes a number of any format up to FP32.
+   *
+   * @param fractionBits bits of the significand behind its leading one
+   * @param smallest exponent of the least significant bit of subnormal numbers
+   * @param tiny like {@link #DOUBLE_TINY}
+   */
   private static int small(
-      boolean negative, int bits, int fractionBits, int smallest, byte[] target, int at) {
+      boolean negative, int bits, int fractionBits, int smallest, int tiny, byte[] target, int at) {
     int p = sign(negative, target, at);
     if (bits == 0) {
       return zero(target, p);
@@ -85,12 +92,11 @@ final class ShortestDecimal {
     }
     boolean regular = fraction != 0 || written <= 1;
     int power = regular ? log10(exponent) : log10ThreeQuarters(exponent);
-    int digits = floatDecimal(significand, exponent, regular, power);
-    if (digits < 10) {
-      digits = floatDecimal(10 * significand, exponent, true, power);
-      power--;
+    if (significand < tiny) {
+      return floatDigits(
+          floatDecimal(10 * significand, exponent, true, power), power - 1, target, p);
     }
-    return floatDigits(digits, power, target, p);
+    return floatDigits(floatDecimal(significand, exponent, regular, power), power, target, p);
   }
 
   private static int sign(boolean negative, byte[] target, int at) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.TensorAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,14 @@ class HostileRequestTest {
         "INT8|[1]|[128]|element 0 is 128, outside the range of INT8",
         "UINT8|[1]|[-1]|outside the range of UINT8",
         "UINT8|[1]|[256]|outside the range of UINT8",
+        "UINT16|[1]|[65536]|outside the range of UINT16",
+        "UINT32|[1]|[4294967296]|outside the range of UINT32",
+        "UINT64|[1]|[18446744073709551616]|outside the range of UINT64",
+        "UINT64|[2]|[0,-1]|element 1 is -1, outside the range of UINT64",
+        "FP16|[1]|[65520]|element 0 is 65520, outside the range of FP16",
+        "BF16|[1]|[-3.4e38]|element 0 is -3.4e38, outside the range of BF16",
+        "FP16|[1]|[\"1\"]|datatype FP16 needs a finite number",
+        "FP32|[]|{}|element 0 is {",
         "INT16|[1]|[-32769]|outside the range of INT16",
         "INT32|[1]|[2147483648]|outside the range of INT32",
         "INT64|[1]|[9223372036854775808]|outside the range of INT64",
@@ -97,6 +107,30 @@ class HostileRequestTest {
             "{\"inputs\":[{\"data\":%s,\"name\":\"x\",\"datatype\":\"%s\",\"shape\":%s}]}"
                 .formatted(data, type, shape)),
         message.replaceAll(" a body of$", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "FP32|[2]|[1,]|not valid JSON: ']' where a value should come",
+        "FP32|[1]|[01]|malformed number",
+        "FP32|[1]|[1.]|malformed number",
+        "FP32|[1]|[0.5}|not valid JSON: '}' where ',' or ']' should come",
+        "FP32|[2]|[0.5 0.5]|not valid JSON: '0' where ',' or ']' should come",
+        "FP32|[2,1]|[[1],]|not valid JSON: ']' where a value should come",
+        "BOOL|[1]|[truex]|not valid JSON: 't' where a value should come",
+        "FP32|[1]|[0.12345678901234567.5]|not valid JSON: '.' where ',' or ']' should come",
+        "INT32|[1]|[12-3]|not valid JSON: '-' where ',' or ']' should come",
+      })
+  void refusesDataThatIsNoJson(String type, String shape, String data, String message) {
+    assertRefused(input(type, shape, data), message);
+    assertRefused(
+        bytes(
+            "{\"inputs\":[{\"data\":%s,\"name\":\"x\",\"datatype\":\"%s\",\"shape\":%s}]}"
+                .formatted(data, type, shape)),
+        "not valid JSON");
   }
 
   @Test
@@ -184,6 +218,68 @@ class HostileRequestTest {
         assertThat(refused.code()).isEqualTo(InferenceException.Code.INVALID);
       }
     }
+  }
+
+  /** The same with tensors as bytes, whose lengths and contents are damaged as well. */
+  @Test
+  void survivesDamagedBinaryBodies() {
+    byte[] json =
+        bytes(
+            """
+            {"parameters":{"binary_data_output":true},"inputs":[
+            {"name":"s","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":11}},
+            {"name":"j","shape":[1],"datatype":"UINT64","data":[18446744073709551615]},
+            {"name":"b","shape":[1,3],"datatype":"BOOL","parameters":{"binary_data_size":3}}],
+            "outputs":[{"name":"y","parameters":{"binary_data":false,"classification":2}}]}
+            """);
+    byte[] good = Arrays.copyOf(json, json.length + 14);
+    System.arraycopy(
+        new byte[] {2, 0, 0, 0, 'a', 'b', 1, 0, 0, 0, 'c', 0, 1, 1}, 0, good, json.length, 14);
+    codec.decode(good, json.length, TensorAllocator.garbageCollected());
+    Random random = new Random(8);
+    int accepted = 0;
+    for (int round = 0; round < 50_000; round++) {
+      byte[] body = Arrays.copyOf(good, good.length + random.nextInt(-1, 2) * random.nextInt(4));
+      for (int i = random.nextInt(3); i > 0; i--) {
+        boolean tail = random.nextBoolean();
+        int at = tail ? random.nextInt(json.length, body.length) : random.nextInt(json.length);
+        body[at] =
+            (byte) (tail ? random.nextInt(-2, 12) : "[]{}\",:019-.e".charAt(random.nextInt(13)));
+      }
+      int jsonLength = json.length - (random.nextInt(8) == 0 ? random.nextInt(json.length) : 0);
+      try {
+        codec.decode(body, jsonLength, TensorAllocator.garbageCollected());
+        accepted++;
+      } catch (InferenceException refused) {
+        assertThat(refused.code()).isEqualTo(InferenceException.Code.INVALID);
+      }
+    }
+    assertThat(accepted).isBetween(1_000, 49_000);
+  }
+
+  /** Every element of a tensor that is read has been sent, so memory follows the body. */
+  @Test
+  void memoryFollowsTheBodyForEveryType() {
+    for (DataType type : DataType.values()) {
+      String element = type == DataType.BOOL ? "true" : type == DataType.BYTES ? "\"\"" : "1";
+      String data = (element + ",").repeat(5_000) + element;
+      AtomicLong asked = new AtomicLong();
+      byte[] body = input(type.name(), "[5001]", "[" + data + "]");
+      byte[] lie = input(type.name(), "[" + (body.length - 100) / 2 + "]", "[" + data + "]");
+
+      codec.decode(body, body.length, counting(asked));
+      assertThat(asked.getAndSet(0)).isLessThanOrEqualTo(9L * body.length);
+      assertThatThrownBy(() -> codec.decode(lie, lie.length, counting(asked)))
+          .isInstanceOf(InferenceException.class);
+      assertThat(asked.get()).isLessThanOrEqualTo(9L * body.length);
+    }
+  }
+
+  private static TensorAllocator counting(AtomicLong asked) {
+    return bytes -> {
+      asked.addAndGet(bytes);
+      return TensorAllocator.garbageCollected().allocate(bytes);
+    };
   }
 
   private void decode(byte[] body) {
