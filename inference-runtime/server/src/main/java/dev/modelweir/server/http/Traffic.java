@@ -11,12 +11,12 @@ public final class Traffic {
   private volatile long lastChange = System.nanoTime();
   private volatile boolean draining;
 
-  void arrived() {
+  public void arrived() {
     inFlight.incrementAndGet();
     lastChange = System.nanoTime();
   }
 
-  void answered() {
+  public void answered() {
     lastChange = System.nanoTime();
     inFlight.decrementAndGet();
   }
@@ -31,7 +31,8 @@ public final class Traffic {
     draining = true;
   }
 
-  boolean draining() {
+  /** Whether clients are asked to go elsewhere. */
+  public boolean draining() {
     return draining;
   }
 
