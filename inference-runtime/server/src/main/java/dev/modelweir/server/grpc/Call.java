@@ -33,6 +33,10 @@ final class Call {
   private final Context eventLoop = Vertx.currentContext();
   private @Nullable MessageReader reader;
   private Runnable whenOver = () -> {};
+
+  /** Nothing more comes: the client has sent all that it wants to, or has gone. */
+  private boolean exhausted;
+
   private boolean over;
 
   /**
@@ -45,10 +49,11 @@ final class Call {
     this.traffic = traffic;
     this.deadline = deadline;
     this.coding = coding;
-    response.closeHandler(gone -> over());
+    response.closeHandler(gone -> gone());
     // What the client sends beyond the end of the call is read and dropped.
     request.handler(this::arrived);
-    request.exceptionHandler(broken -> over());
+    request.endHandler(end -> exhausted = true);
+    request.exceptionHandler(broken -> gone());
   }
 
   /** By {@link System#nanoTime} when the client stops waiting. */
@@ -79,6 +84,7 @@ final class Call {
     MessageReader messages = new MessageReader(limits, coding, receiver);
     reader = messages;
     request.endHandler(end -> {
+      exhausted = true;
       if (over) {
         return;
       }
@@ -100,6 +106,9 @@ final class Call {
 
   /** Reads what has arrived while the receiver is ready for it, and only then lets more come. */
   void readOn() {
+    if (exhausted) {
+      return;
+    }
     if (reader == null || over || reader.more()) {
       request.resume();
     } else {
@@ -195,6 +204,11 @@ final class Call {
     }
   }
 
+  private void gone() {
+    exhausted = true;
+    over();
+  }
+
   private void over() {
     if (over) {
       return;
@@ -203,7 +217,7 @@ final class Call {
     if (reader != null) {
       reader.close();
     }
-    request.resume();
     whenOver.run();
+    readOn();
   }
 }

@@ -35,16 +35,19 @@ final class GrpcPorts {
   private final ServerConfig config;
   private final Vertx vertx;
   private final String host;
+  private final int httpPort;
 
   GrpcPorts(
       GrpcService service,
       ServerConfig config,
       Vertx vertx,
-      @ConfigProperty(name = "quarkus.http.host") String host) {
+      @ConfigProperty(name = "quarkus.http.host") String host,
+      @ConfigProperty(name = "quarkus.http.port") int httpPort) {
     this.service = service;
     this.config = config;
     this.vertx = vertx;
     this.host = host;
+    this.httpPort = httpPort;
   }
 
   void register(@Observes Router router) {
@@ -66,6 +69,9 @@ final class GrpcPorts {
       return;
     }
     int port = config.grpcPort().getAsInt();
+    if (port == httpPort) {
+      return; // Vert.x would share the port out between both servers
+    }
     // One instance per event loop: connections are shared out among them.
     DeploymentOptions each =
         new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());

@@ -6,6 +6,7 @@ import dev.modelweir.protocol.grpc.GrpcCodec;
 import dev.modelweir.server.http.Traffic;
 import dev.modelweir.server.repository.ModelRepository;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -81,11 +82,13 @@ final class InferStream implements MessageReader.Receiver {
   }
 
   private void abandon() {
-    for (Slot slot : inFlight) {
+    // Cancelling completes a request, which would send its answer and those behind it.
+    List<Slot> left = List.copyOf(inFlight);
+    inFlight.clear();
+    for (Slot slot : left) {
       slot.inference.cancel();
       traffic.answered();
     }
-    inFlight.clear();
   }
 
   /** A request's place in the order. */
