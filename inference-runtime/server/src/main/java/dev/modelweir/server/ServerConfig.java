@@ -51,7 +51,10 @@ public interface ServerConfig {
   @WithDefault("/dev/termination-log")
   Path terminationLog();
 
-  /** Largest request body; larger ones are answered with 413. */
+  /** One more port for gRPC alone; the port of REST answers gRPC as well. */
+  OptionalInt grpcPort();
+
+  /** Largest request body or gRPC message; larger ones are answered with 413. */
   @WithDefault("64M")
   MemorySize maxBodySize();
 

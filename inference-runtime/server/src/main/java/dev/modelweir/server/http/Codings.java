@@ -15,7 +15,7 @@ import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The content codings of bodies: gzip and deflate (which is zlib's format). */
-enum Codings {
+public enum Codings {
   IDENTITY,
   GZIP,
   DEFLATE;
@@ -26,12 +26,12 @@ enum Codings {
   private static final int CHUNK = 1 << 16;
 
   /** The value of the header. */
-  String token() {
+  public String token() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /** The coding of that name, or null for one that is not supported; absent means identity. */
-  static @Nullable Codings named(@Nullable String header) {
+  public static @Nullable Codings named(@Nullable String header) {
     if (header == null || header.isBlank()) {
       return IDENTITY;
     }
@@ -65,7 +65,7 @@ enum Codings {
    *
    * @throws InferenceException when it is not of this coding, or is longer than the limit
    */
-  byte[] decode(byte[] body, long limit) {
+  public byte[] decode(byte[] body, long limit) {
     if (this == IDENTITY) {
       return body;
     }
@@ -87,7 +87,8 @@ enum Codings {
     }
   }
 
-  byte[] encode(byte[] body) {
+  /** The body in this coding. */
+  public byte[] encode(byte[] body) {
     if (this == IDENTITY) {
       return body;
     }

@@ -19,12 +19,12 @@ public final class Traffic {
         .register(registry);
   }
 
-  void arrived() {
+  public void arrived() {
     inFlight.incrementAndGet();
     lastChange = System.nanoTime();
   }
 
-  void answered() {
+  public void answered() {
     lastChange = System.nanoTime();
     inFlight.decrementAndGet();
   }
@@ -39,7 +39,8 @@ public final class Traffic {
     draining = true;
   }
 
-  boolean draining() {
+  /** Whether clients are asked to go elsewhere. */
+  public boolean draining() {
     return draining;
   }
 

@@ -1,0 +1,223 @@
+package dev.modelweir.server.grpc;
+
+import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.server.http.BodyLimits;
+import dev.modelweir.server.http.Codings;
+import dev.modelweir.server.http.Traffic;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One call from its headers to its status; lives on its event loop. */
+final class Call {
+  private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("content-type");
+  private static final CharSequence GRPC = HttpHeaders.createOptimized("application/grpc");
+  private static final CharSequence STATUS = HttpHeaders.createOptimized("grpc-status");
+  private static final CharSequence MESSAGE = HttpHeaders.createOptimized("grpc-message");
+  private static final CharSequence ENCODING = HttpHeaders.createOptimized("grpc-encoding");
+  private static final CharSequence OK = HttpHeaders.createOptimized(Status.OK.number());
+
+  /** Longer than anybody waits for an answer while the server drains. */
+  private static final long DRAIN_SECONDS = 30;
+
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final Traffic traffic;
+  private final long deadline;
+  private final Codings coding;
+  private final Context eventLoop = Vertx.currentContext();
+  private @Nullable MessageReader reader;
+  private Runnable whenOver = () -> {};
+
+  /** Nothing more comes: the client has sent all that it wants to, or has gone. */
+  private boolean exhausted;
+
+  private boolean over;
+
+  /**
+   * @param deadline by {@link System#nanoTime}
+   * @param coding of the client's compressed messages, which its answers then have, too
+   */
+  Call(HttpServerRequest request, Traffic traffic, long deadline, Codings coding) {
+    this.request = request;
+    this.response = request.response();
+    this.traffic = traffic;
+    this.deadline = deadline;
+    this.coding = coding;
+    response.closeHandler(gone -> gone());
+    // What the client sends beyond the end of the call is read and dropped.
+    request.handler(this::arrived);
+    request.endHandler(end -> exhausted = true);
+    request.exceptionHandler(broken -> gone());
+  }
+
+  /** By {@link System#nanoTime} when the client stops waiting. */
+  long deadline() {
+    return deadline;
+  }
+
+  Codings coding() {
+    return coding;
+  }
+
+  /** Adds something to do once, when it was answered or the client has gone. */
+  void whenOver(Runnable action) {
+    Runnable before = whenOver;
+    whenOver =
+        () -> {
+          before.run();
+          action.run();
+        };
+  }
+
+  /**
+   * Begins to read.
+   *
+   * @param whenComplete called when the client has sent all that it wants to send
+   */
+  void read(BodyLimits limits, MessageReader.Receiver receiver, Runnable whenComplete) {
+    MessageReader messages = new MessageReader(limits, coding, receiver);
+    reader = messages;
+    request.endHandler(end -> {
+      exhausted = true;
+      if (over) {
+        return;
+      }
+      if (messages.complete()) {
+        whenComplete.run();
+      } else {
+        fail(Status.INVALID_ARGUMENT, "the stream ends in the middle of a message");
+      }
+    });
+    request.resume();
+  }
+
+  private void arrived(Buffer part) {
+    if (reader != null && !over) {
+      reader.part(part);
+      readOn();
+    }
+  }
+
+  /** Reads what has arrived while the receiver is ready for it, and only then lets more come. */
+  void readOn() {
+    if (exhausted) {
+      return;
+    }
+    if (reader == null || over || reader.more()) {
+      request.resume();
+    } else {
+      request.pause();
+    }
+  }
+
+  /** Whether what was sent has not left yet. */
+  boolean congested() {
+    return response.writeQueueFull();
+  }
+
+  /** Called whenever there is room again after {@link #congested}. */
+  void whenDrained(Runnable action) {
+    response.drainHandler(drained -> action.run());
+  }
+
+  /** Sends one message of several. */
+  void send(byte[] framed) {
+    if (!over) {
+      begin();
+      response.write(Buffer.buffer(framed));
+      leaveWhenDraining();
+    }
+  }
+
+  /** Sends the only message, and ends the call. */
+  void answer(byte[] framed) {
+    if (!over) {
+      begin();
+      response.putTrailer(STATUS, OK);
+      response.end(Buffer.buffer(framed));
+      leaveWhenDraining();
+      over();
+    }
+  }
+
+  /** Ends a call that has sent its messages. */
+  void complete() {
+    if (!over) {
+      begin();
+      response.putTrailer(STATUS, OK);
+      response.end();
+      leaveWhenDraining();
+      over();
+    }
+  }
+
+  void fail(InferenceException failure) {
+    fail(Status.of(failure.code()), String.valueOf(failure.getMessage()));
+  }
+
+  void fail(Status status, String why) {
+    if (over) {
+      return;
+    }
+    String text = Wire.percentEncoded(why);
+    if (response.headWritten()) {
+      response.putTrailer(STATUS, status.number()).putTrailer(MESSAGE, text);
+    } else {
+      response
+          .putHeader(CONTENT_TYPE, GRPC)
+          .putHeader(STATUS, status.number())
+          .putHeader(MESSAGE, text);
+    }
+    response.end();
+    leaveWhenDraining();
+    over();
+  }
+
+  /** Runs something on the call's event loop; called on any thread. */
+  void onEventLoop(Runnable action) {
+    if (Vertx.currentContext() == eventLoop) {
+      action.run();
+    } else {
+      eventLoop.runOnContext(ignored -> action.run());
+    }
+  }
+
+  private void begin() {
+    if (!response.headWritten()) {
+      response.putHeader(CONTENT_TYPE, GRPC);
+      if (coding != Codings.IDENTITY) {
+        response.putHeader(ENCODING, coding.token());
+      }
+    }
+  }
+
+  /** The form that {@code Connection: close} has in HTTP/2: calls that are open still end. */
+  private void leaveWhenDraining() {
+    if (traffic.draining()) {
+      request.connection().shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void gone() {
+    exhausted = true;
+    over();
+  }
+
+  private void over() {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (reader != null) {
+      reader.close();
+    }
+    whenOver.run();
+    readOn();
+  }
+}

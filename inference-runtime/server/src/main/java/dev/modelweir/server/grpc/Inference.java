@@ -1,0 +1,141 @@
+package dev.modelweir.server.grpc;
+
+import dev.modelweir.protocol.InferRequest;
+import dev.modelweir.protocol.InferResponse;
+import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.protocol.InferenceException.Code;
+import dev.modelweir.protocol.grpc.GrpcCodec;
+import dev.modelweir.protocol.grpc.GrpcInferRequest;
+import dev.modelweir.server.engine.TensorMemory;
+import dev.modelweir.server.repository.ModelRepository;
+import dev.modelweir.server.schedule.Completion;
+import dev.modelweir.server.schedule.Ticket;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Takes one {@code ModelInferRequest} to its answer; methods may be called on any thread. */
+final class Inference implements Completion {
+  private static final Logger LOG = Logger.getLogger(Inference.class);
+
+  private final ModelRepository models;
+  private final long deadline;
+  private final Outcome outcome;
+  private final long start = System.nanoTime();
+  private final TensorMemory memory = new TensorMemory();
+  private @Nullable GrpcInferRequest request;
+
+  private @Nullable Ticket ticket;
+  private boolean cancelled;
+
+  /** Learns how it ended: one of the methods is called, once, on any thread. */
+  interface Outcome {
+    /** Writes the response into a message, with room for its prefix. */
+    byte[] encode(InferResponse response, boolean typed);
+
+    void answered(byte[] message);
+
+    /**
+     * @param id of the request, when it was told
+     */
+    void failed(@Nullable String id, InferenceException failure);
+  }
+
+  Inference(ModelRepository models, long deadline, Outcome outcome) {
+    this.models = models;
+    this.deadline = deadline;
+    this.outcome = outcome;
+  }
+
+  /** Reads the message and hands the request over. */
+  void begin(MessageReader.Message message) {
+    byte[] plain = {};
+    try {
+      GrpcInferRequest decoded;
+      try (message) {
+        if (cancelled()) {
+          memory.close();
+          return;
+        }
+        plain = message.plain();
+        decoded = GrpcCodec.decode(plain, memory);
+      }
+      request = decoded;
+      refuseClassification(decoded.request());
+      handedOver(
+          models.submit(
+              decoded.modelName(), decoded.modelVersion(), decoded.request(), deadline, this));
+    } catch (InferenceException e) {
+      memory.close();
+      count(plain, e.code());
+      outcome.failed(id(), e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      memory.close();
+      LOG.error("a request failed in the server", e);
+      count(plain, Code.INTERNAL);
+      outcome.failed(
+          id(), new InferenceException(Code.INTERNAL, "internal error; see the server's log"));
+    }
+  }
+
+  /** Nobody waits for the answer any more. */
+  synchronized void cancel() {
+    cancelled = true;
+    if (ticket != null) {
+      ticket.cancel();
+    }
+  }
+
+  private synchronized boolean cancelled() {
+    return cancelled;
+  }
+
+  private synchronized void handedOver(Ticket given) {
+    ticket = given;
+    if (cancelled) {
+      given.cancel();
+    }
+  }
+
+  @Override
+  public void succeeded(InferResponse response) {
+    byte[] message;
+    try {
+      GrpcInferRequest asked = request;
+      message = outcome.encode(response, asked != null && asked.typed());
+    } catch (InferenceException e) {
+      outcome.failed(id(), e);
+      return;
+    } finally {
+      memory.close();
+    }
+    outcome.answered(message);
+  }
+
+  @Override
+  public void failed(InferenceException failure) {
+    memory.close();
+    outcome.failed(id(), failure);
+  }
+
+  private @Nullable String id() {
+    return request == null ? null : request.request().id();
+  }
+
+  /** The model counts what reaches it; what does not is counted here, if there is such a model. */
+  private void count(byte[] message, Code why) {
+    String name = request == null ? GrpcCodec.modelName(message) : request.modelName();
+    String version = request == null ? null : request.modelVersion();
+    try {
+      models.require(name, version).statistics().failed(why, System.nanoTime() - start);
+    } catch (InferenceException e) {
+      // A made-up name must not become a label.
+    }
+  }
+
+  /** An answer with the tensor itself would be taken for one with classes. */
+  private static void refuseClassification(InferRequest request) {
+    if (request.outputs().stream().anyMatch(output -> output.classes() > 0)) {
+      throw new InferenceException(Code.UNSUPPORTED, "classification is not supported over gRPC");
+    }
+  }
+}
