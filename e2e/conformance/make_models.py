@@ -82,6 +82,9 @@ def versions():
             [weight],
             version,
         )
+    # Otherwise servers of this family serve the highest version only.
+    (HOME / "versions" / "config.json").write_text('{"version_policy": {"all": {}}}\n')
+    (HOME / "versions" / "config.pbtxt").write_text("version_policy: { all: {} }\n")
 
 
 def classifier():

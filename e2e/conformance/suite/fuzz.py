@@ -29,9 +29,10 @@ _SCRAPS = (
 
 
 class Fuzzer:
-    def __init__(self, target: Target, seed: int):
+    def __init__(self, target: Target, seed: int, patience: float = PATIENCE):
         self._target = target
         self._seed = seed
+        self._patience = patience
         self._random = random.Random(seed)
         self._outcomes: Counter[str] = Counter()
 
@@ -158,7 +159,7 @@ class Fuzzer:
         if self._target.host not in ("localhost", "127.0.0.1"):
             print("whether connections leak cannot be seen from another machine")
             return None
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self._patience
         while (held := _held(self._target.port)) > before:
             if time.monotonic() > end:
                 return f"{held} connections are held, {before} were before"

@@ -31,7 +31,7 @@ class Reply:
 class Connection:
     """One TCP connection. What goes wrong on it is Broken."""
 
-    def __init__(self, host: str, port: int, timeout: float = TIMEOUT):
+    def __init__(self, host: str, port: int, timeout: float):
         self.host = f"{host}:{port}"
         self._buffer = b""
         try:

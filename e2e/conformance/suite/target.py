@@ -8,7 +8,7 @@ from oip import rest
 from oip.tensor import Tensor
 
 from .check import Skip, expect
-from .http import Broken, Connection, Reply
+from .http import TIMEOUT, Broken, Connection, Reply
 from .known import NAMES
 
 
@@ -16,14 +16,21 @@ class Target:
     """`names` says under which names the server serves models of known behaviour."""
 
     def __init__(
-        self, host: str, port: int, names: dict[str, str], grpc: str | None = None, base: str = ""
+        self,
+        host: str,
+        port: int,
+        names: dict[str, str],
+        grpc: str | None = None,
+        base: str = "",
+        timeout: float = TIMEOUT,
     ):
         self.host, self.port, self.grpc, self.base = host, port, grpc, base
+        self.timeout = timeout
         self._names = names
         self._extensions: list[str] | None = None
 
     def connect(self) -> Connection:
-        return Connection(self.host, self.port)
+        return Connection(self.host, self.port, self.timeout)
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
         """One request on a connection of its own."""

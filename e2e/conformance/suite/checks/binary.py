@@ -189,6 +189,7 @@ def _wrong(json: bytes, data: bytes, length: int | str = "", known: str = ADD) -
 
 
 _JSON = rest.body(_BOTH)
+_TEXT_SIZE = {**rest.binary(SUM_B), "parameters": {"binary_data_size": "24"}}
 _BYTES = Tensor("in", "BYTES", [1, 2], [b"ab", b"c"])
 
 
@@ -213,7 +214,7 @@ for _name, _what, _run in (
     ("size-huge", "a size beyond all memory",
      _wrong(rest.body([rest.binary(SUM_A), rest.binary(SUM_B, 2**62)]), _DATA)),
     ("size-text", "a size that is text",
-     _wrong(rest.body([rest.plain(SUM_A), rest.plain(SUM_B, binary_data_size="24")]), b"")),
+     _wrong(rest.body([rest.binary(SUM_A), _TEXT_SIZE]), _DATA)),
     ("data-twice", "an input with data and size",
      _wrong(rest.body([rest.binary(SUM_A), rest.plain(SUM_B, binary_data_size=24)]), _DATA)),
     ("bytes-length", "an element of BYTES that reaches beyond the data",

@@ -116,6 +116,8 @@ def broken(target: Target) -> None:
         (_BODY, "deflate"),
         (packed[: len(packed) // 2], "gzip"),
         (bad, "gzip"),
+        (packed[:-4], "gzip"),  # all of the data, and half of its check
+        (packed[:-8] + bytes(8), "gzip"),
         (b"", "gzip"),
     ):
         expect_error(target.infer(ADD, body, content_encoding=coding))
