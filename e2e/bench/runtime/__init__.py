@@ -1,0 +1,1 @@
+"""Measures inference servers beside each other. See ../README.md."""

@@ -1,0 +1,101 @@
+"""Points: one server, one workload, one form, so many connections."""
+
+import json
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .running import Broken, Running
+from .workload import GRPC
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long what is measured, in seconds, and how often all of it."""
+
+    runs: int
+    warm_up: float  # once per form, at several connections
+    settle: float  # before each window
+    window: float
+    points: int  # how many of a workload's numbers of connections
+
+    @staticmethod
+    def full() -> "Pace":
+        return Pace(runs=3, warm_up=8, settle=2, window=5, points=4)
+
+    @staticmethod
+    def quick() -> "Pace":
+        return Pace(runs=1, warm_up=2, settle=0.5, window=2, points=2)
+
+
+WARM_UP_CONNECTIONS = 8
+
+
+@dataclass(frozen=True)
+class Point:
+    requests_per_second: float
+    p50_ms: float
+    p99_ms: float
+    cpu_us: float  # of all processes of the server, per request
+    memory_mb: float
+    client_cpu_us: float
+
+    @staticmethod
+    def of(result: dict[str, Any]) -> "Point":
+        count = result["requests"]
+        return Point(
+            count / result["seconds"],
+            result["p50_us"] / 1e3,
+            result["p99_us"] / 1e3,
+            result["server_cpu_seconds"] / count * 1e6,
+            result["server_memory_bytes"] / 1e6,
+            result["client_cpu_seconds"] / count * 1e6,
+        )
+
+
+class Load:
+    """The load generator before a running server."""
+
+    def __init__(self, program: Path, running: Running):
+        self._program, self._running = program, running
+
+    def warm_up(self, form: str, seconds: float) -> None:
+        """Also verifies: first one connection, then several."""
+        self._run(form, 1, 0, max(seconds / 4, 1))
+        self._run(form, WARM_UP_CONNECTIONS, 0, seconds)
+
+    def point(self, form: str, connections: int, pace: Pace) -> Point:
+        return Point.of(self._run(form, connections, pace.settle, pace.window))
+
+    def _run(self, form: str, connections: int, settle: float, window: float) -> dict[str, Any]:
+        requests = self._running.requests
+        grpc = form == GRPC
+        path = "/inference.GRPCInferenceService/ModelInfer"
+        with tempfile.TemporaryDirectory(prefix="runtime-bench-") as samples:
+            command = [
+                *(str(self._program), "-address", self._running.address(form)),
+                *("-protocol", "grpc" if grpc else "http"),
+                *("-path", path if grpc else f"/v2/models/{requests.name}/infer"),
+                *("-header", requests.header(form), "-bodies", requests.files(form)),
+                *("-connections", str(connections), "-process", str(self._running.pid)),
+                *("-warm-up", f"{settle}s", "-window", f"{window}s", "-samples", samples),
+            ]
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                raise Broken(done.stderr.strip()[-300:])
+            result = json.loads(done.stdout)
+            self._verify(form, result, Path(samples))
+            return dict(result)
+
+    def _verify(self, form: str, result: dict[str, Any], samples: Path) -> None:
+        if result["failures"]:
+            raise Broken(f"{result['failures']} requests failed: {result['first_failure']}")
+        kept = sorted(samples.iterdir())
+        if not result["requests"] or not kept:
+            raise Broken("no request was answered in the window")
+        for sample in kept:
+            number = int(sample.name.rpartition("-")[2])
+            if problem := self._running.requests.wrong(form, number, sample.read_bytes()):
+                raise Broken(f"an answer under load is wrong: {problem}")

@@ -1,0 +1,100 @@
+"""What was found, by what it was found of."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import asdict, dataclass, field
+from statistics import median
+from typing import Any, TypeVar
+
+from .measure import Point
+
+
+@dataclass(frozen=True)
+class Key:
+    workload: str
+    server: str
+    form: str
+    connections: int
+
+
+@dataclass(frozen=True)
+class Limit:
+    """ONNX Runtime without a server."""
+
+    threads: int
+    per_second: float
+    cpu_us: float
+
+
+@dataclass
+class Results:
+    points: dict[Key, list[Point]] = field(default_factory=dict)
+    cold_starts: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    limits: dict[str, list[list[Limit]]] = field(default_factory=dict)
+    problems: list[dict[str, str]] = field(default_factory=list)
+
+    def add(self, key: Key, point: Point) -> None:
+        self.points.setdefault(key, []).append(point)
+
+    def problem(self, server: str, workload: str, form: str, text: str) -> None:
+        entry = {"server": server, "workload": workload, "form": form, "problem": text}
+        if entry not in self.problems:
+            self.problems.append(entry)
+
+    def middle(self, key: Key) -> Point | None:
+        """Median of each figure by itself."""
+        runs = [asdict(point) for point in self.points.get(key, [])]
+        if not runs:
+            return None
+        return Point(**{name: median(run[name] for run in runs) for name in runs[0]})
+
+    def limit(self, workload: str, threads: str) -> Limit | None:
+        """`threads` is "one" or "all"."""
+        runs = [limits[0 if threads == "one" else -1] for limits in self.limits.get(workload, [])]
+        if not runs:
+            return None
+        return Limit(
+            runs[0].threads,
+            median(run.per_second for run in runs),
+            median(run.cpu_us for run in runs),
+        )
+
+    def cold_start(self, workload: str, server: str) -> float | None:
+        found = self.cold_starts.get((workload, server))
+        return median(found) if found else None
+
+    def workloads(self) -> list[str]:
+        return _unique(
+            [*(key.workload for key in self.points), *(w for w, _ in self.cold_starts),
+             *self.limits]
+        )  # fmt: skip
+
+    def rows(self, workload: str) -> list[tuple[str, str]]:
+        """Server and form of what was measured."""
+        return _unique((key.server, key.form) for key in self.points if key.workload == workload)
+
+    def connections(self, workload: str) -> list[int]:
+        return sorted({key.connections for key in self.points if key.workload == workload})
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "points": [
+                {**asdict(key), "runs": [asdict(point) for point in runs]}
+                for key, runs in self.points.items()
+            ],
+            "cold_starts": [
+                {"workload": workload, "server": server, "seconds": runs}
+                for (workload, server), runs in self.cold_starts.items()
+            ],
+            "limits": {
+                workload: [[asdict(limit) for limit in run] for run in runs]
+                for workload, runs in self.limits.items()
+            },
+            "problems": self.problems,
+        }
+
+
+_Item = TypeVar("_Item", bound=Hashable)
+
+
+def _unique(items: Iterable[_Item]) -> list[_Item]:
+    return list(dict.fromkeys(items))

@@ -1,0 +1,131 @@
+"""The servers that are measured: how each is started, and which forms it understands."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import installed
+from .workload import FORMS, GRPC, JSON
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+JAR = CHECKOUT / "inference-runtime/server/target/quarkus-app/quarkus-run.jar"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a server is to serve, and where."""
+
+    model: Path
+    name: str
+    port: int
+    grpc_port: int
+    metrics_port: int
+    workers: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "MODEL_FILE": str(self.model),
+            "MODEL_NAME": self.name,
+            "PORT": str(self.port),
+            "GRPC_PORT": str(self.grpc_port),
+            "METRICS_PORT": str(self.metrics_port),
+            "WORKERS": str(self.workers),
+            # Thread pools below numpy and others; inference has one thread per worker.
+            "OMP_NUM_THREADS": "1",
+            "ORT_DISABLE_TELEMETRY": "1",
+            "BENTOML_DO_NOT_TRACK": "1",
+            "MODELWEIR_TERMINATION_LOG": os.devnull,
+        }
+
+
+@dataclass(frozen=True)
+class Server:
+    """`command` raises Unavailable where the server cannot be had."""
+
+    name: str
+    forms: tuple[str, ...]
+    command: Callable[[Start], list[str]]
+    environment: dict[str, str] = field(default_factory=dict)
+    grpc_on_own_port: bool = True
+
+
+def modelweir(jar: Path, java_options: list[str]) -> Server:
+    def command(start: Start) -> list[str]:
+        java = _java()
+        if not jar.exists():
+            raise installed.Unavailable(
+                f"{jar} is missing; build it:"
+                " ./mvnw -pl inference-runtime/server -am -Dimage.skip package -DskipTests"
+            )
+        # As the image starts it.
+        flags = ["--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=50", *java_options]
+        arguments = ["--model-path", start.model, "--model-name", start.name]
+        ports = ["--http-port", start.port, "--metrics-port", start.metrics_port]
+        return [java, *flags, "-jar", *map(str, [jar, *arguments, *ports])]
+
+    return Server("Modelweir", FORMS, command, grpc_on_own_port=False)
+
+
+def _java() -> str:
+    """The Java that the project's wrapper would take."""
+    home = os.environ.get("JAVA_HOME")
+    candidates = [Path(home) / "bin/java"] if home else []
+    candidates += sorted(Path("/usr/lib/jvm").glob("*25*/bin/java"))
+    candidates += [Path(found)] if (found := shutil.which("java")) else []
+    if not candidates:
+        raise installed.Unavailable("there is no Java: set JAVA_HOME to a JDK 25")
+    return str(candidates[0])
+
+
+def _peer(name: str) -> Path:
+    return installed.PEERS / name
+
+
+def _fastapi(start: Start) -> list[str]:
+    return [
+        *(str(installed.venv("fastapi")), "-m", "uvicorn", "server:app"),
+        *("--app-dir", str(_peer("fastapi")), "--host", "127.0.0.1", "--port", str(start.port)),
+        *("--loop", "uvloop", "--http", "httptools", "--workers", str(start.workers)),
+        *("--no-access-log", "--log-level", "warning"),
+    ]
+
+
+def _fastify(_: Start) -> list[str]:
+    packages = installed.npm("fastify")
+    return ["env", f"PACKAGES={packages}", "node", str(_peer("fastify") / "server.mjs")]
+
+
+def _script(name: str, script: str) -> Callable[[Start], list[str]]:
+    return lambda _: [str(installed.venv(name)), str(_peer(name) / script)]
+
+
+def _bentoml(start: Start) -> list[str]:
+    python = installed.venv("bentoml")
+    return [
+        *(str(python.parent / "bentoml"), "serve", "service:Service"),
+        *("--working-dir", str(_peer("bentoml")), "--host", "127.0.0.1"),
+        *("--port", str(start.port)),
+    ]
+
+
+PEERS = (
+    Server("FastAPI", (JSON,), _fastapi),
+    Server("Fastify", (JSON,), _fastify),
+    Server("MLServer", (JSON, GRPC), _script("mlserver", "serve.py")),
+    Server("KServe", FORMS, _script("kserve", "serve.py")),
+    Server("BentoML", (JSON,), _bentoml),
+    Server("LitServe", (JSON,), _script("litserve", "serve.py")),
+)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that were free a moment ago."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports

@@ -1,0 +1,1 @@
+"""What users of stock clients do, as tests of a server."""

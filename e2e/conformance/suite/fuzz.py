@@ -1,0 +1,181 @@
+"""Broken requests without end, the same ones for the same seed."""
+
+import gzip
+import json
+import random
+import socket
+import time
+from collections import Counter
+from pathlib import Path
+
+from oip import rest
+from oip.tensor import Tensor
+
+from .check import Failure, Skip
+from .http import Broken, Connection, request
+from .known import ADD, IDENTITIES, SUM, SUM_A, SUM_B, example
+from .target import Target, expect_tensor
+
+# How soon, after the last of our connections, the server must have let go of its own.
+PATIENCE = 15.0
+LIMIT = 1 << 20  # largest mutated body
+ALIVE_EVERY = 200
+_LISTEN, _TIME_WAIT = "0A", "06"  # states of /proc/net/tcp
+_SCRAPS = (
+    *(b"[", b"]", b"{", b"}", b'"', b",", b":", b"\\u", b"\\", b"null", b"true", b"NaN", b"1e999"),
+    *(b"-1", b"0", b"9223372036854775807", b"18446744073709551616", b"1.5", b"\0", b"\xff"),
+    *(b"\xed\xa0\x80", b'"shape"', b'"data"', b'"binary_data_size"', b"[" * 2000, b"9" * 2000),
+)
+
+
+class Fuzzer:
+    def __init__(self, target: Target, seed: int, patience: float = PATIENCE):
+        self._target = target
+        self._seed = seed
+        self._patience = patience
+        self._random = random.Random(seed)
+        self._outcomes: Counter[str] = Counter()
+
+    def run(self, seconds: float) -> int:
+        """1 when the server did not stand it, otherwise 0; prints what happened."""
+        held = _held(self._target.port)
+        end = time.monotonic() + seconds
+        problem = None
+        sent = 0
+        while time.monotonic() < end and problem is None:
+            self._outcomes[self._one()] += 1
+            sent += 1
+            if sent % ALIVE_EVERY == 0:
+                problem = self._wrong()
+        problem = problem or self._wrong() or self._leak(held)
+        print(f"{sent} requests with seed {self._seed}: {dict(sorted(self._outcomes.items()))}")
+        print(f"FAILED {problem}" if problem else "the server is live, right, and holds nothing")
+        return 1 if problem else 0
+
+    def _one(self) -> str:
+        path, headers, body = self._request()
+        try:
+            with self._target.connect() as connection:
+                connection.socket.settimeout(5)
+                whole = request(connection.host, "POST", self._target.base + path, body, **headers)
+                return self._send(connection, whole)
+        except Broken as broken:
+            return "no answer" if "within" in str(broken) else "closed"
+
+    def _send(self, connection: Connection, whole: bytes) -> str:
+        fate = self._random.random()
+        if fate < 0.15:  # cut, and gone: with FIN or with RST
+            connection.send(whole[: self._random.randrange(len(whole))])
+            if fate < 0.05:
+                linger = b"\1\0\0\0\0\0\0\0"
+                connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            return "cut"
+        if fate < 0.2:  # gone before the answer
+            connection.send(whole)
+            return "left"
+        if fate < 0.25:
+            at = self._random.randrange(len(whole))
+            connection.send(whole[:at])
+            connection.send(whole[at:])
+        else:
+            connection.send(whole)
+        reply = connection.reply()
+        if reply.status >= 500:
+            return f"status {reply.status}"
+        return f"status {reply.status // 100}xx"
+
+    def _request(self) -> tuple[str, dict[str, str], bytes]:
+        pick = self._random
+        datatype = pick.choice(list(IDENTITIES))
+        known, tensors = pick.choice(
+            [(ADD, [SUM_A, SUM_B]), (IDENTITIES[datatype], [example(datatype)])]
+        )
+        try:
+            path = self._target.path(known) + "/infer"
+        except Skip:
+            path = "/v2/models/no-such-model/infer"
+        headers: dict[str, str] = {}
+        if pick.random() < 0.5:
+            body, length = self._binary(tensors)
+            headers["inference_header_content_length"] = str(length)
+        else:
+            body = self._mutated(rest.body([rest.plain(tensor) for tensor in tensors]))
+        if pick.random() < 0.1:
+            body = self._mutated(gzip.compress(body, 1))
+            headers["content_encoding"] = "gzip"
+        if pick.random() < 0.05:
+            headers["content_length"] = str(pick.choice([0, len(body) // 2, "x", -1, 2**64]))
+        return path, headers, body
+
+    def _binary(self, tensors: list[Tensor]) -> tuple[bytes, int]:
+        pick = self._random
+        described = [rest.binary(tensor) for tensor in tensors]
+        if pick.random() < 0.5:
+            odd = pick.choice([0, 1, -1, 2**31, 2**63, "8", None, 1.5, [4]])
+            pick.choice(described)["parameters"]["binary_data_size"] = odd
+        text = json.dumps({"inputs": described}).encode()
+        if pick.random() < 0.5:
+            text = self._mutated(text)
+        data = b"".join(tensor.raw() for tensor in tensors)
+        if pick.random() < 0.5:
+            data = self._mutated(data)
+        length = len(text) if pick.random() < 0.7 else pick.choice([0, 1, len(text) - 1, 10**9, -1])
+        return text + data, length
+
+    def _mutated(self, body: bytes) -> bytes:
+        pick = self._random
+        changed = bytearray(body)
+        for _ in range(pick.randint(1, 4)):
+            at = pick.randrange(len(changed) + 1)
+            match pick.randrange(5):
+                case 0:
+                    changed[at : at + 1] = bytes([pick.randrange(256)])
+                case 1:
+                    del changed[at : at + pick.randint(1, 20)]
+                case 2:
+                    changed[at:at] = pick.choice(_SCRAPS)
+                case 3:
+                    end = min(len(changed), at + pick.randint(1, 200))
+                    changed[at:at] = changed[at:end] * pick.randint(1, 50)
+                case 4:
+                    other = pick.randrange(len(changed) + 1)
+                    changed[at:at] = changed[other : other + 8]
+        return bytes(changed[:LIMIT])
+
+    def _wrong(self) -> str | None:
+        try:
+            live = self._target.ask("GET", "/v2/health/live").status
+            if live != 200:
+                return f"the server is not live: status {live}"
+            body = rest.body([rest.plain(SUM_A), rest.plain(SUM_B)])
+            expect_tensor(self._target.answer(ADD, body)[1], SUM)
+        except (Broken, Failure) as problem:
+            return str(problem)
+        except Skip:
+            return None  # without the model, being live is all that can be asked
+        return None
+
+    def _leak(self, before: int) -> str | None:
+        if self._target.host not in ("localhost", "127.0.0.1"):
+            print("whether connections leak cannot be seen from another machine")
+            return None
+        end = time.monotonic() + self._patience
+        while (held := _held(self._target.port)) > before:
+            if time.monotonic() > end:
+                return f"{held} connections are held, {before} were before"
+            time.sleep(0.2)
+        return None
+
+
+def _held(port: int) -> int:
+    """Sockets of this machine whose own port it is, but for what listens or only waits."""
+    count = 0
+    for table in ("tcp", "tcp6"):
+        file = Path("/proc/net") / table
+        if not file.exists():
+            continue
+        for line in file.read_text().splitlines()[1:]:
+            local, state = line.split()[1], line.split()[3]
+            if int(local.rpartition(":")[2], 16) == port and state not in (_LISTEN, _TIME_WAIT):
+                count += 1
+    return count

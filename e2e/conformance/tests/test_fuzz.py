@@ -1,0 +1,36 @@
+import contextlib
+import io
+import unittest
+
+from suite.fuzz import Fuzzer
+from suite.known import NAMES
+from suite.target import Target
+
+from .fake import Fake
+
+
+class FuzzTest(unittest.TestCase):
+    def _run(self, *faults: str) -> tuple[int, str]:
+        with Fake(*faults) as fake, contextlib.redirect_stdout(io.StringIO()) as out:
+            target = Target("127.0.0.1", fake.port, {name: name for name in NAMES})
+            code = Fuzzer(target, seed=1, patience=2).run(1)
+        return code, out.getvalue()
+
+    def test_a_right_server_stands_it(self) -> None:
+        code, said = self._run()
+        self.assertEqual(0, code, said)
+        self.assertIn("status 4xx", said)
+        self.assertIn("cut", said)
+
+    def test_a_server_that_dies_is_found(self) -> None:
+        self.assertEqual(1, self._run("dies")[0])
+
+    def test_a_server_that_holds_connections_is_found(self) -> None:
+        code, said = self._run("leaks")
+        self.assertEqual(1, code, said)
+        self.assertIn("are held", said)
+
+    def test_the_same_seed_sends_the_same(self) -> None:
+        target = Target("127.0.0.1", 1, {name: name for name in NAMES})
+        one, other = Fuzzer(target, 7), Fuzzer(target, 7)
+        self.assertEqual([one._request() for _ in range(200)], [other._request() for _ in range(200)])
