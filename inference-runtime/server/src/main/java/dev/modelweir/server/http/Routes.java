@@ -2,6 +2,7 @@ package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.rest.Documents;
+import dev.modelweir.server.page.Pages;
 import dev.modelweir.server.repository.ModelRepository;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -38,6 +39,7 @@ final class Routes {
   private final ModelRepository models;
   private final InferRoute infer;
   private final ManagementRoutes management;
+  private final Pages pages;
   private final Replies replies;
   private final Traffic traffic;
   private final byte[] server;
@@ -46,12 +48,14 @@ final class Routes {
       ModelRepository models,
       InferRoute infer,
       ManagementRoutes management,
+      Pages pages,
       Replies replies,
       Traffic traffic,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.models = models;
     this.infer = infer;
     this.management = management;
+    this.pages = pages;
     this.replies = replies;
     this.traffic = traffic;
     this.server = Documents.server("modelweir", version, EXTENSIONS);
@@ -59,6 +63,10 @@ final class Routes {
 
   void register(@Observes Router router) {
     router.route().order(FIRST).handler(infer::handleFirst).failureHandler(this::failed);
+    get(router, "/", pages::page);
+    get(router, "/page.css", pages::style);
+    get(router, "/page.js", pages::script);
+    get(router, "/openapi.json", pages::openApi);
     get(router, "/v2/", context -> replies.json(context, 200, server));
     get(router, "/v2", context -> replies.json(context, 200, server));
     get(router, "/v2/health/live", context -> replies.json(context, 200, Documents.live()));
