@@ -87,13 +87,17 @@ public class OpenApiTest {
   /** What Quarkus adds by itself has no method, and neither have the answers 404 and 405. */
   private Set<String> routed() {
     return router.getRoutes().stream()
-        .filter(route -> route.methods() != null && route.getPath() != null)
+        .filter(route -> route.methods() != null)
         .flatMap(OpenApiTest::operations)
         .collect(toCollection(TreeSet::new));
   }
 
   private static Stream<String> operations(Route route) {
-    String path = route.getPath().replaceAll(":([a-z]+)", "{$1}");
+    String path =
+        route
+            .getName()
+            .replaceAll("/:([a-z]+)", "/{$1}")
+            .replaceAll("\\(\\?<([a-z]+)>[^)]*\\)", "{$1}");
     return route.methods().stream().map(method -> method + " " + path);
   }
 
