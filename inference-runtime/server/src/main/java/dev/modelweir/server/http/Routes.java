@@ -2,10 +2,14 @@ package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.rest.Documents;
+import dev.modelweir.server.page.Pages;
 import dev.modelweir.server.repository.ModelRepository;
+import dev.modelweir.server.v1.JsonBodies;
+import dev.modelweir.server.v1.V1Routes;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -38,6 +42,9 @@ final class Routes {
   private final ModelRepository models;
   private final InferRoute infer;
   private final ManagementRoutes management;
+  private final Pages pages;
+  private final JsonBodies bodies;
+  private final V1Routes v1;
   private final Replies replies;
   private final Traffic traffic;
   private final byte[] server;
@@ -46,19 +53,29 @@ final class Routes {
       ModelRepository models,
       InferRoute infer,
       ManagementRoutes management,
+      Pages pages,
+      JsonBodies bodies,
+      V1Routes v1,
       Replies replies,
       Traffic traffic,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.models = models;
     this.infer = infer;
     this.management = management;
+    this.pages = pages;
+    this.bodies = bodies;
+    this.v1 = v1;
     this.replies = replies;
     this.traffic = traffic;
     this.server = Documents.server("modelweir", version, EXTENSIONS);
   }
 
   void register(@Observes Router router) {
-    router.route().order(FIRST).handler(infer::handleFirst).failureHandler(this::failed);
+    router.route().order(FIRST).handler(infer::handleFirst);
+    get(router, "/", pages::page);
+    get(router, "/page.css", pages::style);
+    get(router, "/page.js", pages::script);
+    get(router, "/openapi.json", pages::openApi);
     get(router, "/v2/", context -> replies.json(context, 200, server));
     get(router, "/v2", context -> replies.json(context, 200, server));
     get(router, "/v2/health/live", context -> replies.json(context, 200, Documents.live()));
@@ -74,12 +91,29 @@ final class Routes {
       get(router, model + "/stats", management::statistics);
       post(router, model + "/infer", infer::handle);
     }
+    json(router.postWithRegex(V1Routes.PREDICT), v1::predict, v1::failed);
+    get(router, "/v1/models", v1::list);
+    get(router, "/v1/models/:model", v1::model);
     router
         .route()
         .order(LAST)
         .handler(context ->
             replies.error(context, 404, "there is nothing at " + context.request().path()))
         .failureHandler(this::failed);
+  }
+
+  /** A request that is read as a whole, and waited for before the process ends. */
+  private void json(Route route, Handler<RoutingContext> answer, Handler<RoutingContext> failed) {
+    route.handler(this::count).handler(bodies::read).handler(answer).failureHandler(failed);
+  }
+
+  private void count(RoutingContext context) {
+    traffic.arrived();
+    context.addEndHandler(over -> traffic.answered());
+    if (traffic.draining()) {
+      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    context.next();
   }
 
   private void get(Router router, String path, Handler<RoutingContext> answer) {

@@ -72,7 +72,7 @@ public class ProtocolTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "GET|/|404|there is nothing at /",
+        "GET|/v3|404|there is nothing at /v3",
         "GET|/v2/models|404|there is nothing at /v2/models",
         "GET|/v2/models/rose|404|model \"rose\" is unknown; this server has \"iris\"",
         "GET|/v2/models/iris/versions/2|404|version \"2\" is unknown",

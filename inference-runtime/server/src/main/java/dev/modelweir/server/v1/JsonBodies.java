@@ -1,0 +1,108 @@
+package dev.modelweir.server.v1;
+
+import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.protocol.InferenceException.Code;
+import dev.modelweir.server.ServerConfig;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads the JSON that requests bring, and sends what answers them. Bodies are bounded one by one,
+ * and all together from their first byte until they are answered, so that many large ones cannot
+ * exhaust the heap.
+ */
+@Singleton
+public final class JsonBodies {
+  private static final Logger LOG = Logger.getLogger(JsonBodies.class);
+
+  private final long perRequest;
+  private final long together;
+  private final AtomicLong held = new AtomicLong();
+  private final BodyHandler reader;
+
+  JsonBodies(ServerConfig config) {
+    this.perRequest = config.maxBodySize().asLongValue();
+    this.together = Math.max(perRequest, Runtime.getRuntime().maxMemory() / 4);
+    this.reader = BodyHandler.create(false).setBodyLimit(perRequest);
+  }
+
+  /**
+   * Goes on to the next handler with the whole body in {@link RoutingContext#body}; fails with an
+   * {@link InferenceException}, or with 413 for a body that is too large.
+   */
+  public void read(RoutingContext context) {
+    long length = announced(context);
+    if (held.addAndGet(length) > together) {
+      held.addAndGet(-length);
+      throw new InferenceException(
+          Code.OVERLOADED, "too many large requests at once; try again later");
+    }
+    context.addEndHandler(over -> held.addAndGet(-length));
+    reader.handle(context);
+    // Quarkus hands requests over paused.
+    context.request().resume();
+  }
+
+  /** A body that does not announce its length may become as long as any. */
+  private long announced(RoutingContext context) {
+    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return length == null ? perRequest : Math.clamp(Long.parseLong(length), 0, perRequest);
+    } catch (NumberFormatException e) {
+      return perRequest;
+    }
+  }
+
+  /** How a request failed, for people, and the status that says it. */
+  public record Failure(int status, String message) {}
+
+  /** Why a context failed in {@link #read} or a handler behind it. */
+  public Failure failure(RoutingContext context) {
+    if (context.statusCode() == 413) {
+      return new Failure(
+          413,
+          "the body is larger than the limit of %d bytes (MODELWEIR_MAX_BODY_SIZE)"
+              .formatted(perRequest));
+    }
+    Throwable failure = context.failure();
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof InferenceException known) {
+      return new Failure(status(known.code()), String.valueOf(known.getMessage()));
+    }
+    LOG.error("a request failed in the server", cause);
+    return new Failure(500, "internal error; see the server's log");
+  }
+
+  private static int status(Code code) {
+    return switch (code) {
+      case INVALID -> 400;
+      case NOT_FOUND -> 404;
+      case UNAVAILABLE, OVERLOADED, TOO_LATE -> 503;
+      case UNSUPPORTED -> 501;
+      case CANCELLED -> 499;
+      case INTERNAL -> 500;
+    };
+  }
+
+  /** Answers on the context's event loop, unless the client has gone. */
+  public static void send(RoutingContext context, int status, byte[] document) {
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+    if (status == 503) {
+      response.putHeader("Retry-After", "1");
+    }
+    response.end(Buffer.buffer(document));
+    // An unread body would block the next request on this connection.
+    context.request().resume();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.modelweir.server.v1;
+
+import dev.modelweir.protocol.InferResponse;
+import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.protocol.InferenceException.Code;
+import dev.modelweir.protocol.rest.Documents;
+import dev.modelweir.server.engine.TensorMemory;
+import dev.modelweir.server.repository.ModelRepository;
+import dev.modelweir.server.repository.ServedVersion;
+import dev.modelweir.server.schedule.Completion;
+import dev.modelweir.server.schedule.Ticket;
+import dev.modelweir.server.schedule.Workers;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+
+/**
+ * KServe's V1 protocol. Its list of models has the same address as OpenAI's, so both say what
+ * either client looks for.
+ */
+@Singleton
+public final class V1Routes {
+  /** Regular expression of the path of predictions; ":predict" would be a parameter's name. */
+  public static final String PREDICT = "/v1/models/(?<model>[^/]+):predict";
+
+  /** Reading less than this costs less than waking another thread for it. */
+  private static final int SMALL = 16 * 1024;
+
+  private final ModelRepository models;
+  private final JsonBodies bodies;
+  private final Workers workers;
+
+  V1Routes(ModelRepository models, JsonBodies bodies, Workers workers) {
+    this.models = models;
+    this.bodies = bodies;
+    this.workers = workers;
+  }
+
+  /** {@code GET /v1/models}. */
+  public void list(RoutingContext context) {
+    JsonArray names = new JsonArray();
+    JsonArray data = new JsonArray();
+    models
+        .all()
+        .map(ServedVersion::name)
+        .distinct()
+        .sorted()
+        .forEach(name -> {
+          names.add(name);
+          data.add(described(name));
+        });
+    JsonObject list = new JsonObject().put("models", names).put("object", "list").put("data", data);
+    JsonBodies.send(context, 200, list.toBuffer().getBytes());
+  }
+
+  /** {@code GET /v1/models/NAME}. */
+  public void model(RoutingContext context) {
+    String name = context.pathParam("model");
+    boolean ready = true;
+    try {
+      models.check(name, null);
+    } catch (InferenceException e) {
+      if (e.code() != Code.UNAVAILABLE) {
+        throw e;
+      }
+      ready = false;
+    }
+    JsonObject model = described(name).put("name", name).put("ready", ready);
+    JsonBodies.send(context, ready ? 200 : 503, model.toBuffer().getBytes());
+  }
+
+  private static JsonObject described(String name) {
+    return new JsonObject()
+        .put("id", name)
+        .put("object", "model")
+        .put("created", 0)
+        .put("owned_by", "modelweir");
+  }
+
+  /** {@code POST /v1/models/NAME:predict}. */
+  public void predict(RoutingContext context) {
+    String name = context.pathParam("model");
+    Prediction prediction = new Prediction(context);
+    Models.find(models, name)
+        .whenComplete((served, failure) -> {
+          if (failure != null) {
+            prediction.fail(failure);
+          } else if (context.body().length() <= SMALL) {
+            prediction.begin(served);
+          } else {
+            workers.execute(() -> prediction.begin(served));
+          }
+        });
+  }
+
+  /** Answers what went wrong. */
+  public void failed(RoutingContext context) {
+    JsonBodies.Failure failure = bodies.failure(context);
+    JsonBodies.send(context, failure.status(), Documents.error(failure.message()));
+  }
+
+  /** One request on its way to its answer. */
+  private final class Prediction implements Completion {
+    private final RoutingContext context;
+    private final Context eventLoop = Vertx.currentContext();
+    private final TensorMemory memory = new TensorMemory();
+
+    Prediction(RoutingContext context) {
+      this.context = context;
+    }
+
+    void begin(ServedVersion served) {
+      long start = System.nanoTime();
+      try {
+        Ticket ticket =
+            models.submit(
+                served.name(),
+                null,
+                Instances.decode(context.body().buffer(), served.metadata(), memory),
+                Long.MAX_VALUE,
+                this);
+        eventLoop.runOnContext(now -> context.addEndHandler(over -> ticket.cancel()));
+      } catch (InferenceException e) {
+        served.statistics().failed(e.code(), System.nanoTime() - start);
+        fail(e);
+      } catch (RuntimeException | OutOfMemoryError e) {
+        fail(e);
+      }
+    }
+
+    @Override
+    public void succeeded(InferResponse response) {
+      try {
+        byte[] document = Predictions.encode(response);
+        eventLoop.runOnContext(now -> JsonBodies.send(context, 200, document));
+      } catch (InferenceException e) {
+        eventLoop.runOnContext(now -> context.fail(e));
+      } finally {
+        memory.close();
+      }
+    }
+
+    @Override
+    public void failed(InferenceException failure) {
+      fail(failure);
+    }
+
+    private void fail(Throwable failure) {
+      memory.close();
+      eventLoop.runOnContext(now -> context.fail(failure));
+    }
+  }
+}

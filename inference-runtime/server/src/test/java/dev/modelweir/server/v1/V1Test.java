@@ -1,0 +1,190 @@
+package dev.modelweir.server.v1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import dev.modelweir.server.Client;
+import dev.modelweir.server.TestModels;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** KServe's V1 protocol as a client sees it. */
+@QuarkusTest
+@TestProfile(V1Test.Repository.class)
+public class V1Test {
+  public static final class Repository implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "modelweir.model-repository", repository().toString(),
+          "modelweir.max-body-size", "64K",
+          "quarkus.http.test-port", "0",
+          "quarkus.management.test-port", "0");
+    }
+
+    private static Path repository() {
+      try {
+        Path repository = Files.createTempDirectory(Path.of("target"), "v1-models");
+        for (String model : new String[] {"iris", "text", "types", "reciprocal", "corrupt"}) {
+          Path version = Files.createDirectories(repository.resolve(model).resolve("1"));
+          Files.copy(TestModels.file(model), version.resolve("model.onnx"));
+        }
+        return repository.toAbsolutePath();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private Client client;
+
+  @ConfigProperty(name = "test.url")
+  URI server;
+
+  @BeforeEach
+  void ready() {
+    client = new Client(URI.create(server.toString().replaceFirst("/$", "")));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> client.get("/v2/health/ready").statusCode() == 200);
+  }
+
+  @Test
+  void predictsRowsOfTheOneInputAndNamesSeveralOutputs() {
+    JsonObject answer =
+        predict("iris", "{\"instances\": [[5.1, 3.5, 1.4, 0.2], [6.7, 3.0, 5.2, 2.3]]}", 200);
+
+    assertThat(answer.fieldNames()).containsExactly("predictions");
+    JsonObject first = answer.getJsonArray("predictions").getJsonObject(0);
+    JsonObject second = answer.getJsonArray("predictions").getJsonObject(1);
+    assertThat(answer.getJsonArray("predictions")).hasSize(2);
+    assertThat(first.getInteger("label")).isEqualTo(0);
+    assertThat(second.getInteger("label")).isEqualTo(2);
+    // As the protocol with tensors says it.
+    JsonObject tensors =
+        new JsonObject(
+            client
+                .post(
+                    "/v2/models/iris/infer",
+                    """
+                    {"inputs": [{"name": "input", "shape": [2, 4], "datatype": "FP32",
+                     "data": [5.1, 3.5, 1.4, 0.2, 6.7, 3.0, 5.2, 2.3]}]}
+                    """)
+                .body());
+    assertThat(second.getJsonArray("probabilities").getDouble(2))
+        .isEqualTo(
+            tensors.getJsonArray("outputs").getJsonObject(1).getJsonArray("data").getDouble(5),
+            within(1e-6));
+  }
+
+  @Test
+  void givesTheValuesOfTheOneOutput() {
+    assertThat(predict("reciprocal", "{\"instances\": [2, 4]}", 200).encode())
+        .isEqualTo("{\"predictions\":[0.5,0.25]}");
+  }
+
+  @Test
+  void readsSeveralInputsByName() {
+    JsonObject answer =
+        predict(
+            "types",
+            """
+            {"instances": [
+              {"bool": [true, false], "uint8": [255, 0], "int8": [-1, 1], "int16": [7, 8],
+               "int32": [1, 2], "int64": [9007199254740993, 2], "fp32": [0.5, 1.5],
+               "fp64": [0.1, -0.1]}
+            ]}
+            """,
+            200);
+
+    assertThat(answer.getJsonArray("predictions").getJsonObject(0).encode())
+        .isEqualTo(
+            "{\"bool_out\":[true,false],\"uint8_out\":[255,0],\"int8_out\":[-1,1],"
+                + "\"int16_out\":[7,8],\"int32_out\":[1,2],\"int64_out\":[9007199254740993,2],"
+                + "\"fp32_out\":[0.5,1.5],\"fp64_out\":[0.1,-0.1]}");
+  }
+
+  @Test
+  void carriesText() {
+    assertThat(predict("text", "{\"instances\": [\"Bäume\", \"🌲\"]}", 200).encode())
+        .isEqualTo(
+            "{\"predictions\":[{\"echo\":\"Bäume\",\"code\":2},{\"echo\":\"🌲\",\"code\":4}]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "iris|{|400|not a valid JSON object",
+        "iris|[[1,2,3,4]]|400|not a valid JSON object",
+        "iris|{}|400|\"instances\" is missing or empty",
+        "iris|{\"instances\": []}|400|\"instances\" is missing or empty",
+        "iris|{\"instances\": 3}|400|must be an array of rows",
+        "iris|{\"instances\": [[1, 2, 3]]}|400|has shape [1,3], the model takes [-1,4]",
+        "iris|{\"instances\": [[1, 2, 3, 4], [1, 2]]}|400|data[1] holds 2 values",
+        "iris|{\"instances\": [[1, 2, 3, \"4\"]]}|400|FP32 needs a finite number",
+        "iris|{\"instances\": [{\"petals\": 3}]}|400|unknown input \"petals\"; the model takes \"input\"",
+        "types|{\"instances\": [[1, 2]]}|400|must be an object with these names",
+        "types|{\"instances\": [{\"bool\": [true]}, 3]}|400|instances[1] is not an object",
+        "types|{\"instances\": [{\"bool\": [true]}]}|400|instances[0] has no \"uint8\"",
+        "reciprocal|{\"instances\": [0]}|500|\"y\" holds the value Infinity",
+        "rose|{\"instances\": [0]}|404|model \"rose\" is unknown",
+        "corrupt|{\"instances\": [0]}|503|is not loaded",
+      })
+  void saysWhatIsWrong(String model, String body, int status, String part) {
+    assertThat(predict(model, body, status).getString("error")).contains(part);
+  }
+
+  @Test
+  void boundsBodies() {
+    String large = "{\"instances\": [[" + "1, ".repeat(30_000) + "1]]}";
+    assertThat(predict("iris", large, 413).getString("error"))
+        .contains("limit of 65536 bytes (MODELWEIR_MAX_BODY_SIZE)");
+    // The connection is as good as before.
+    predict("iris", "{\"instances\": [[1, 2, 3, 4]]}", 200);
+  }
+
+  @Test
+  void listsModelsForBothKindsOfClients() {
+    JsonObject list = new JsonObject(client.get("/v1/models").body());
+
+    assertThat(list.getJsonArray("models").getList())
+        .isEqualTo(java.util.List.of("iris", "reciprocal", "text", "types"));
+    assertThat(list.getJsonArray("data").getJsonObject(0).getString("id")).isEqualTo("iris");
+  }
+
+  @Test
+  void tellsWhetherAModelIsReady() {
+    assertThat(new JsonObject(client.get("/v1/models/iris").body()).getBoolean("ready")).isTrue();
+    HttpResponse<String> corrupt = client.get("/v1/models/corrupt");
+    assertThat(corrupt.statusCode()).isEqualTo(503);
+    assertThat(new JsonObject(corrupt.body()).getBoolean("ready")).isFalse();
+    assertThat(client.get("/v1/models/rose").statusCode()).isEqualTo(404);
+    assertThat(client.post("/v1/models/iris", "{}").statusCode()).isEqualTo(405);
+    assertThat(client.post("/v1/models/iris:explain", "{}").statusCode()).isEqualTo(405);
+  }
+
+  private JsonObject predict(String model, String body, int status) {
+    HttpResponse<String> response = client.post("/v1/models/" + model + ":predict", body);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+    return new JsonObject(response.body());
+  }
+}
