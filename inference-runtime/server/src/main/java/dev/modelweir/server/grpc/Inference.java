@@ -1,15 +1,20 @@
 package dev.modelweir.server.grpc;
 
+import dev.modelweir.protocol.Classification;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
+import dev.modelweir.protocol.RequestedOutput;
+import dev.modelweir.protocol.Tensor;
 import dev.modelweir.protocol.grpc.GrpcCodec;
 import dev.modelweir.protocol.grpc.GrpcInferRequest;
 import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
+import java.util.ArrayList;
+import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,7 @@ final class Inference implements Completion {
   private final long start = System.nanoTime();
   private final TensorMemory memory = new TensorMemory();
   private @Nullable GrpcInferRequest request;
+  private byte[] answer = {};
 
   private @Nullable Ticket ticket;
   private boolean cancelled;
@@ -60,7 +66,6 @@ final class Inference implements Completion {
         decoded = GrpcCodec.decode(plain, memory);
       }
       request = decoded;
-      refuseClassification(decoded.request());
       handedOver(
           models.submit(
               decoded.modelName(), decoded.modelVersion(), decoded.request(), deadline, this));
@@ -98,17 +103,17 @@ final class Inference implements Completion {
 
   @Override
   public void succeeded(InferResponse response) {
-    byte[] message;
-    try {
-      GrpcInferRequest asked = request;
-      message = outcome.encode(response, asked != null && asked.typed());
-    } catch (InferenceException e) {
-      outcome.failed(id(), e);
-      return;
-    } finally {
-      memory.close();
+    GrpcInferRequest asked = request;
+    if (asked == null) {
+      throw new IllegalStateException("answered before it was read");
     }
-    outcome.answered(message);
+    answer = outcome.encode(classified(asked.request(), response), asked.typed());
+    memory.close();
+  }
+
+  @Override
+  public void send() {
+    outcome.answered(answer);
   }
 
   @Override
@@ -133,9 +138,22 @@ final class Inference implements Completion {
   }
 
   /** An answer with the tensor itself would be taken for one with classes. */
-  private static void refuseClassification(InferRequest request) {
-    if (request.outputs().stream().anyMatch(output -> output.classes() > 0)) {
-      throw new InferenceException(Code.UNSUPPORTED, "classification is not supported over gRPC");
+
+  /** Puts the greatest scores in the place of the outputs of which only they are wanted. */
+  private static InferResponse classified(InferRequest asked, InferResponse response) {
+    if (asked.outputs().stream().allMatch(output -> output.classes() == 0)) {
+      return response;
     }
+    List<Tensor> outputs = new ArrayList<>();
+    for (Tensor tensor : response.outputs()) {
+      int classes =
+          asked.outputs().stream()
+              .filter(output -> output.name().equals(tensor.name()))
+              .mapToInt(RequestedOutput::classes)
+              .findFirst()
+              .orElse(0);
+      outputs.add(classes == 0 ? tensor : Classification.of(tensor, classes));
+    }
+    return new InferResponse(response.modelName(), response.modelVersion(), response.id(), outputs);
   }
 }

@@ -51,6 +51,7 @@ final class ManagementMethods {
   /** What is served over gRPC beyond the protocol's core, in Triton's names. */
   private static final List<String> EXTENSIONS =
       List.of(
+          "classification",
           "logging",
           "model_configuration",
           "model_repository",
@@ -112,7 +113,7 @@ final class ManagementMethods {
   }
 
   ModelMetadataResponse modelMetadata(ModelMetadataRequest request) {
-    ModelMetadata metadata = models.require(request.getName(), request.getVersion()).metadata();
+    ModelMetadata metadata = models.metadata(request.getName(), request.getVersion());
     return ModelMetadataResponse.newBuilder()
         .setName(metadata.name())
         .addAllVersions(metadata.versions())

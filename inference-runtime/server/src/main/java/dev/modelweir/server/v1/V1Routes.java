@@ -107,6 +107,7 @@ public final class V1Routes {
     private final RoutingContext context;
     private final Context eventLoop = Vertx.currentContext();
     private final TensorMemory memory = new TensorMemory();
+    private byte[] document = {};
 
     Prediction(RoutingContext context) {
       this.context = context;
@@ -133,14 +134,13 @@ public final class V1Routes {
 
     @Override
     public void succeeded(InferResponse response) {
-      try {
-        byte[] document = Predictions.encode(response);
-        eventLoop.runOnContext(now -> JsonBodies.send(context, 200, document));
-      } catch (InferenceException e) {
-        eventLoop.runOnContext(now -> context.fail(e));
-      } finally {
-        memory.close();
-      }
+      document = Predictions.encode(response);
+      memory.close();
+    }
+
+    @Override
+    public void send() {
+      eventLoop.runOnContext(now -> JsonBodies.send(context, 200, document));
     }
 
     @Override

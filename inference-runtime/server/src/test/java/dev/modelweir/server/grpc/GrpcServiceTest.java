@@ -337,17 +337,22 @@ public class GrpcServiceTest {
   }
 
   @Test
-  void refusesClassificationInsteadOfIgnoringIt() {
+  void answersWithTheGreatestScores() {
     ModelInferRequest.Builder request = Requests.flower();
     request
         .addOutputsBuilder()
         .setName("probabilities")
         .putParameters("classification", InferParameter.newBuilder().setInt64Param(2).build());
 
-    assertFails(
-        Code.UNIMPLEMENTED,
-        "classification",
-        () -> client.call("ModelInfer", request.build(), ANSWER));
+    ModelInferResponse response = client.call("ModelInfer", request.build(), ANSWER);
+
+    assertThat(response.getOutputs(0).getDatatype()).isEqualTo("BYTES");
+    assertThat(response.getOutputs(0).getShapeList()).containsExactly(1L, 2L);
+    String strings =
+        response.getRawOutputContentsCount() > 0
+            ? response.getRawOutputContents(0).toStringUtf8()
+            : response.getOutputs(0).getContents().getBytesContents(0).toStringUtf8();
+    assertThat(strings).contains(":0");
   }
 
   private boolean ready(String name, String version) {

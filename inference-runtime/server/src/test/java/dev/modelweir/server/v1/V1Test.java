@@ -106,7 +106,9 @@ public class V1Test {
             "types",
             """
             {"instances": [
-              {"bool": [true, false], "uint8": [255, 0], "int8": [-1, 1], "int16": [7, 8],
+              {"bool": [true, false], "uint8": [255, 0], "uint16": [65535, 0],
+               "uint32": [4294967295, 0], "uint64": [18446744073709551615, 0],
+               "fp16": [0.5, 1], "bf16": [2, 0.25], "int8": [-1, 1], "int16": [7, 8],
                "int32": [1, 2], "int64": [9007199254740993, 2], "fp32": [0.5, 1.5],
                "fp64": [0.1, -0.1]}
             ]}
@@ -115,7 +117,10 @@ public class V1Test {
 
     assertThat(answer.getJsonArray("predictions").getJsonObject(0).encode())
         .isEqualTo(
-            "{\"bool_out\":[true,false],\"uint8_out\":[255,0],\"int8_out\":[-1,1],"
+            "{\"bool_out\":[true,false],\"uint8_out\":[255,0],"
+                + "\"uint16_out\":[65535,0],\"uint32_out\":[4294967295,0],"
+                + "\"uint64_out\":[18446744073709551615,0],\"fp16_out\":[0.5,1.0],"
+                + "\"bf16_out\":[2.0,0.25],\"int8_out\":[-1,1],"
                 + "\"int16_out\":[7,8],\"int32_out\":[1,2],\"int64_out\":[9007199254740993,2],"
                 + "\"fp32_out\":[0.5,1.5],\"fp64_out\":[0.1,-0.1]}");
   }
