@@ -72,7 +72,7 @@ final class JsonNumber {
       return -1;
     }
     byte[] b = body;
-    int minus = ((b[from] & 0xff ^ '-') - 1) >>> 31;
+    int minus = (((b[from] & 0xff) ^ '-') - 1) >>> 31;
     int digit = b[from + minus] - '0';
     int fraction = from + minus + 2;
     long word = Digits.word(b, fraction);
@@ -123,7 +123,7 @@ final class JsonNumber {
       return scanAny(from);
     }
     byte[] b = body;
-    int minus = ((b[from] & 0xff ^ '-') - 1) >>> 31;
+    int minus = (((b[from] & 0xff) ^ '-') - 1) >>> 31;
     int first = from + minus;
     long word = Digits.word(b, first);
     int count = Digits.leading(word);
@@ -191,7 +191,7 @@ final class JsonNumber {
     }
     isLong = digits > MAX_DIGITS && digits - leadingZeros(first) > MAX_DIGITS;
     // Far outside every datatype's range either way, so that cutting changes nothing.
-    exponent = (int) Math.clamp(power - fraction, -1_000_000_000, 1_000_000_000);
+    exponent = Math.clamp(power - fraction, -1_000_000_000, 1_000_000_000);
     integerDigits = integer ? whole : 0;
     start = from;
     end = p;
