@@ -42,7 +42,7 @@ final class JsonWriter {
   }
 
   /** Makes room for the next write of at most so many bytes. */
-  private void reserve(int more) {
+  private void reserve(long more) {
     if (bytes.length - length < more) {
       int needed = total(more);
       long doubled = Math.min(2L * bytes.length, MAX_LENGTH);
@@ -71,7 +71,7 @@ final class JsonWriter {
    * @return whether it is UTF-8; if not, what was written is of no use
    */
   boolean elementUtf8(ByteBuffer text, int from, int count) {
-    reserve(count + 3);
+    reserve(count + 3L);
     // Most text needs no escape, so that its bytes can be looked at where they must go anyway.
     text.get(from, bytes, length + 1, count);
     int end = length + 1 + count;
@@ -102,7 +102,7 @@ final class JsonWriter {
       if (plain < 0) {
         return false;
       }
-      reserve(plain - p + ESCAPE + 1);
+      reserve((long) plain - p + ESCAPE + 1);
       System.arraycopy(utf8, p, bytes, length, plain - p);
       length += plain - p;
       if (plain < utf8.length) {

@@ -65,11 +65,14 @@ final class RequestReader {
       throw invalid("\"inputs\" is missing");
     }
     tail.finish();
-    return new InferRequest(
-        id,
-        inputs,
-        outputs == null ? List.of() : outputs,
-        parameters == null ? Map.of() : parameters);
+    InferRequest request =
+        new InferRequest(
+            id,
+            inputs,
+            outputs == null ? List.of() : outputs,
+            parameters == null ? Map.of() : parameters);
+    request.binaryOutputs(); // refuses a wrong value before the work is done
+    return request;
   }
 
   private List<Tensor> inputs() {

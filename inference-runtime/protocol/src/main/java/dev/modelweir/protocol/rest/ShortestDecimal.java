@@ -246,15 +246,13 @@ final class ShortestDecimal {
   }
 
   private static long[] powers() {
-    long[] truncated = PowersOfFive.truncated();
-    int count = PowersOfFive.MAX - MIN_POWER + 1;
-    long[] powers = new long[2 * count];
-    for (int i = 0; i < count; i++) {
-      int at = 2 * (MIN_POWER - PowersOfFive.MIN + i);
-      long high = truncated[at] >>> 1;
-      long low = (((truncated[at] & 1) << 62) | (truncated[at + 1] >>> 2)) + 1;
-      powers[2 * i] = low < 0 ? high + 1 : high;
-      powers[2 * i + 1] = low & Long.MAX_VALUE;
+    long[] powers = new long[2 * (PowersOfFive.MAX - MIN_POWER + 1)];
+    for (int p = MIN_POWER; p <= PowersOfFive.MAX; p++) {
+      int at = 2 * (p - MIN_POWER);
+      long high = PowersOfFive.high(p);
+      long low = (((high & 1) << 62) | (PowersOfFive.low(p) >>> 2)) + 1;
+      powers[at] = (high >>> 1) + (low >>> 63);
+      powers[at + 1] = low & Long.MAX_VALUE;
     }
     return powers;
   }
