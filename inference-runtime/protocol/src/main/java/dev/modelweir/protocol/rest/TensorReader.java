@@ -71,11 +71,11 @@ final class TensorReader {
       if (data != null || deferred >= 0) {
         throw invalid("%s has both \"data\" and \"binary_data_size\"", label());
       }
-      data = tail.take(knownName, knownType, knownShape, binarySize, allocator);
+      data = tail.take(shortened(knownName), knownType, knownShape, binarySize, allocator);
     } else if (deferred >= 0) {
       int end = json.position();
       json.moveTo(deferred);
-      data = new DataReader(json, knownName, knownType, knownShape, allocator).read();
+      data = new DataReader(json, shortened(knownName), knownType, knownShape, allocator).read();
       json.moveTo(end);
     }
     return new Tensor(knownName, knownType, knownShape, require(data, "data"));
@@ -83,7 +83,7 @@ final class TensorReader {
 
   private void data() {
     if (name != null && type != null && shape != null) {
-      data = new DataReader(json, name, type, shape, allocator).read();
+      data = new DataReader(json, shortened(name), type, shape, allocator).read();
     } else {
       deferred = json.position();
       json.skipUnread();
