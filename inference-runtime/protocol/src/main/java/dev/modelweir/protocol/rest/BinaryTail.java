@@ -37,6 +37,7 @@ final class BinaryTail {
    * Takes the next tensor's bytes. Their copy lies where the engine can use it, which the body does
    * not.
    *
+   * @param name of the input, for messages
    * @param size as the request gives it
    */
   ByteBuffer take(String name, DataType type, Shape shape, long size, TensorAllocator allocator) {

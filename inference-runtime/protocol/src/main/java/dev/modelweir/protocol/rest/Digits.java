@@ -29,10 +29,6 @@ final class Digits {
     return POWERS_OF_TEN[exponent];
   }
 
-  static boolean isDigit(byte b) {
-    return (byte) (b - '0') >= 0 && b <= '9';
-  }
-
   static long word(byte[] bytes, int at) {
     return (long) WORD.get(bytes, at);
   }
@@ -56,7 +52,7 @@ final class Digits {
   /** The value of the word's first digits, of which there are fewer than eight; 0 for none. */
   static long first(long word, int count) {
     // Two shifts, because one by 64 would do nothing.
-    return value((word - ZEROS) << (56 - 8 * count) << 8);
+    return value(((word - ZEROS) << (56 - 8 * count)) << 8);
   }
 
   /** The value of the word's first digits, of which there is at least one. */
@@ -98,7 +94,7 @@ final class Digits {
     if (value >= 0 && value < 100_000_000) {
       long split = split((int) value);
       int skipped = Math.min(Long.numberOfTrailingZeros(split) >>> 3, 7);
-      putWord(target, at, text(split) >>> 8 * skipped);
+      putWord(target, at, text(split) >>> (8 * skipped));
       return at + 8 - skipped;
     }
     long head = Long.divideUnsigned(value, 100_000_000);

@@ -7,6 +7,11 @@ package dev.modelweir.protocol.rest;
  * Mushtak and Lemire, "Fast Number Parsing Without Fallback", 2023.
  */
 final class EiselLemire {
+  private static final int MIN = PowersOfFive.MIN;
+
+  /** Of the largest double's decimal exponent. */
+  private static final int MAX = 308;
+
   private static final long[] POWERS = powers();
 
   private EiselLemire() {}
@@ -33,10 +38,10 @@ final class EiselLemire {
    * @param significand unsigned
    */
   static long binary64(long significand, int exponent) {
-    if (significand == 0 || exponent < PowersOfFive.MIN) {
+    if (significand == 0 || exponent < MIN) {
       return 0;
     }
-    if (exponent > 308) {
+    if (exponent > MAX) {
       return 0x7ffL << 52;
     }
     return nearest(significand, exponent, 52, -1023, 0x7ff, -4, 23);
@@ -61,7 +66,7 @@ final class EiselLemire {
       int lastTie) {
     int zeros = Long.numberOfLeadingZeros(significand);
     long w = significand << zeros;
-    int at = 2 * (exponent - PowersOfFive.MIN);
+    int at = 2 * (exponent - MIN);
     long high = Math.unsignedMultiplyHigh(w, POWERS[at]);
     long low = w * POWERS[at];
     long undecided = -1L >>> (fraction + 3);
@@ -106,13 +111,12 @@ final class EiselLemire {
 
   /** Rounded down, but up where the reciprocal's product could otherwise not reach a tie. */
   private static long[] powers() {
-    long[] powers = PowersOfFive.truncated();
-    for (int q = -27; q < 0; q++) {
-      int low = 2 * (q - PowersOfFive.MIN) + 1;
-      powers[low]++;
-      if (powers[low] == 0) {
-        powers[low - 1]++;
-      }
+    long[] powers = new long[2 * (MAX - MIN + 1)];
+    for (int q = MIN; q <= MAX; q++) {
+      int up = q >= -27 && q < 0 ? 1 : 0;
+      long low = PowersOfFive.low(q) + up;
+      powers[2 * (q - MIN)] = PowersOfFive.high(q) + (low == 0 ? up : 0);
+      powers[2 * (q - MIN) + 1] = low;
     }
     return powers;
   }

@@ -72,7 +72,7 @@ final class JsonNumber {
       return -1;
     }
     byte[] b = body;
-    int minus = ((b[from] & 0xff ^ '-') - 1) >>> 31;
+    int minus = (((b[from] & 0xff) ^ '-') - 1) >>> 31;
     int digit = b[from + minus] - '0';
     int fraction = from + minus + 2;
     long word = Digits.word(b, fraction);
@@ -123,7 +123,7 @@ final class JsonNumber {
       return scanAny(from);
     }
     byte[] b = body;
-    int minus = ((b[from] & 0xff ^ '-') - 1) >>> 31;
+    int minus = (((b[from] & 0xff) ^ '-') - 1) >>> 31;
     int first = from + minus;
     long word = Digits.word(b, first);
     int count = Digits.leading(word);
@@ -191,7 +191,7 @@ final class JsonNumber {
     }
     isLong = digits > MAX_DIGITS && digits - leadingZeros(first) > MAX_DIGITS;
     // Far outside every datatype's range either way, so that cutting changes nothing.
-    exponent = (int) Math.clamp(power - fraction, -1_000_000_000, 1_000_000_000);
+    exponent = Math.clamp(power - fraction, -1_000_000_000, 1_000_000_000);
     integerDigits = integer ? whole : 0;
     start = from;
     end = p;
@@ -273,7 +273,7 @@ final class JsonNumber {
     return isLong ? Float.parseFloat(text()) : shortFp32();
   }
 
-  /** The same for a number that {@link #scanFraction} has read. */
+  /** The same for a number that is not long, such as {@link #scanFraction} reads. */
   float shortFp32() {
     if (isExact()) {
       double value = exact();
@@ -283,7 +283,7 @@ final class JsonNumber {
       }
     }
     int bits = EiselLemire.binary32(significand, exponent);
-    return Float.intBitsToFloat(bits | negative << 31);
+    return Float.intBitsToFloat(bits | (negative << 31));
   }
 
   /** The nearest double; infinite when the number is out of range. */
@@ -291,13 +291,13 @@ final class JsonNumber {
     return isLong ? Double.parseDouble(text()) : shortFp64();
   }
 
-  /** The same for a number that {@link #scanFraction} has read. */
+  /** The same for a number that is not long, such as {@link #scanFraction} reads. */
   double shortFp64() {
     if (isExact()) {
       return exact();
     }
     long bits = EiselLemire.binary64(significand, exponent);
-    return Double.longBitsToDouble(bits | (long) negative << 63);
+    return Double.longBitsToDouble(bits | ((long) negative << 63));
   }
 
   /**
@@ -313,46 +313,15 @@ final class JsonNumber {
   private double exact() {
     double value =
         exponent < 0 ? significand / EXACT_POWERS[-exponent] : significand * EXACT_POWERS[exponent];
-    return Double.longBitsToDouble(Double.doubleToRawLongBits(value) | (long) negative << 63);
+    return Double.longBitsToDouble(Double.doubleToRawLongBits(value) | ((long) negative << 63));
   }
 
-  /** The bits of the nearest FP16 number, or -1 when the number is out of range. */
-  int fp16() {
-    return narrow(10, -14, 0x1f);
-  }
-
-  /** The bits of the nearest BF16 number, or -1 when the number is out of range. */
-  int bf16() {
-    return narrow(7, -126, 0xff);
-  }
-
-  /**
-   * Rounds to a format of 16 bits by way of the nearest double, which lies on the same side of
-   * every halfway point as the number itself, or on the point; only then the digits are looked at
-   * again.
-   *
-   * @param fraction bits of the significand without the leading one
-   * @param smallest exponent of the smallest normal number
-   * @param infinite the written exponent of infinity
-   */
-  private int narrow(int fraction, int smallest, int infinite) {
-    double magnitude = Math.abs(fp64());
-    int binary = Math.max(Math.getExponent(magnitude), smallest);
-    if (binary > -smallest + 1) {
-      return -1;
-    }
-    double units = Math.scalb(magnitude, fraction - binary);
-    double rounded = Math.rint(units);
-    if (Math.abs(units - rounded) == 0.5) {
-      int side = compareMagnitude(magnitude);
-      rounded = side < 0 ? Math.floor(units) : side > 0 ? Math.ceil(units) : rounded;
-    }
-    int bits = ((binary - smallest) << fraction) + (int) rounded;
-    return bits >= infinite << fraction ? -1 : bits | negative << 15;
+  boolean isNegative() {
+    return negative == 1;
   }
 
   /** Compares the number without its sign to a value of at most {@link #ENOUGH_DIGITS} digits. */
-  private int compareMagnitude(double value) {
+  int compareMagnitude(double value) {
     StringBuilder digits = new StringBuilder(ENOUGH_DIGITS);
     int dropped = 0;
     boolean more = false;

@@ -85,18 +85,12 @@ final class JsonScanner {
 
   /** The next key of the object after one of its values, or null behind the last. */
   @Nullable String nextKey() {
-    switch (peek()) {
-      case ',' -> {
-        at++;
-        peek();
-        return key();
-      }
-      case '}' -> {
-        at++;
-        return null;
-      }
-      default -> throw unexpected("',' or '}'");
+    int next = peek();
+    if (next != ',' && next != '}') {
+      throw unexpected("',' or '}'");
     }
+    at++;
+    return next == ',' ? key() : null;
   }
 
   private String key() {
@@ -142,18 +136,16 @@ final class JsonScanner {
       }
     }
     at = end;
-    switch (peek()) {
-      case ',' -> {
-        at++;
-        peek();
-        return at;
-      }
-      case ']' -> {
-        at++;
-        return -1;
-      }
-      default -> throw unexpected("',' or ']'");
+    int next = peek();
+    if (next != ',' && next != ']') {
+      throw unexpected("',' or ']'");
     }
+    at++;
+    if (next == ']') {
+      return -1;
+    }
+    peek();
+    return at;
   }
 
   /** Reads the string whose quote is next. */

@@ -67,27 +67,25 @@ final class JsonString {
   /** Checks the escape at a position and returns where it ends; a surrogate pair counts as one. */
   private int escape(int p) {
     int kind = p + 1 < limit ? body[p + 1] : -1;
-    switch (kind) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-        return p + 2;
+    if (kind != 'u') {
+      if (kind < 0 || "\"\\/bfnrt".indexOf(kind) < 0) {
+        throw JsonScanner.syntax("unknown escape in a string", p);
       }
-      case 'u' -> {
-        char first = unit(p);
-        if (!Character.isSurrogate(first)) {
-          return p + 6;
-        }
-        if (Character.isHighSurrogate(first)
-            && p + 7 < limit
-            && body[p + 6] == '\\'
-            && body[p + 7] == 'u'
-            && Character.isLowSurrogate(unit(p + 6))) {
-          return p + 12;
-        }
-        half = p;
-        return p + 6;
-      }
-      default -> throw JsonScanner.syntax("unknown escape in a string", p);
+      return p + 2;
     }
+    char first = unit(p);
+    if (!Character.isSurrogate(first)) {
+      return p + 6;
+    }
+    if (Character.isHighSurrogate(first)
+        && p + 7 < limit
+        && body[p + 6] == '\\'
+        && body[p + 7] == 'u'
+        && Character.isLowSurrogate(unit(p + 6))) {
+      return p + 12;
+    }
+    half = p;
+    return p + 6;
   }
 
   /** The UTF-16 unit of the escape with four hexadecimal digits at a position. */
@@ -98,7 +96,7 @@ final class JsonString {
       if (digit < 0) {
         throw JsonScanner.syntax("\\u without four hexadecimal digits in a string", p);
       }
-      value = value << 4 | digit;
+      value = (value << 4) | digit;
     }
     return (char) value;
   }

@@ -1,5 +1,6 @@
 package dev.modelweir.protocol.rest;
 
+import dev.modelweir.protocol.InferenceException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -27,18 +28,25 @@ final class JsonWriter {
   }
 
   /** A copy of what was written, with room for so many bytes behind it. */
-  byte[] toBytes(int room) {
-    return Arrays.copyOf(bytes, Math.addExact(length, room));
+  byte[] toBytes(long room) {
+    return Arrays.copyOf(bytes, total(room));
+  }
+
+  private int total(long more) {
+    long total = length + more;
+    if (total > MAX_LENGTH) {
+      throw new InferenceException(
+          InferenceException.Code.INTERNAL, "the answer is larger than 2 GiB");
+    }
+    return (int) total;
   }
 
   /** Makes room for the next write of at most so many bytes. */
-  private void reserve(int more) {
+  private void reserve(long more) {
     if (bytes.length - length < more) {
-      long wanted = Math.max(2L * bytes.length, (long) length + more);
-      if ((long) length + more > MAX_LENGTH) {
-        throw new OutOfMemoryError("an answer of more than 2 GiB");
-      }
-      bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, MAX_LENGTH));
+      int needed = total(more);
+      long doubled = Math.min(2L * bytes.length, MAX_LENGTH);
+      bytes = Arrays.copyOf(bytes, Math.max((int) doubled, needed));
     }
   }
 
@@ -53,7 +61,7 @@ final class JsonWriter {
 
   JsonWriter string(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    quoted(utf8, 0, utf8.length);
+    quoted(utf8);
     return this;
   }
 
@@ -63,7 +71,7 @@ final class JsonWriter {
    * @return whether it is UTF-8; if not, what was written is of no use
    */
   boolean elementUtf8(ByteBuffer text, int from, int count) {
-    reserve(count + 3);
+    reserve(count + 3L);
     // Most text needs no escape, so that its bytes can be looked at where they must go anyway.
     text.get(from, bytes, length + 1, count);
     int end = length + 1 + count;
@@ -78,26 +86,26 @@ final class JsonWriter {
       return true;
     }
     byte[] copy = Arrays.copyOfRange(bytes, length + 1, end);
-    if (!quoted(copy, 0, count)) {
+    if (!quoted(copy)) {
       return false;
     }
     raw(",");
     return true;
   }
 
-  private boolean quoted(byte[] utf8, int from, int to) {
+  private boolean quoted(byte[] utf8) {
     reserve(2);
     bytes[length++] = '"';
-    int p = from;
-    while (p < to) {
-      int plain = plain(utf8, p, to);
+    int p = 0;
+    while (p < utf8.length) {
+      int plain = plain(utf8, p, utf8.length);
       if (plain < 0) {
         return false;
       }
-      reserve(plain - p + ESCAPE + 1);
+      reserve((long) plain - p + ESCAPE + 1);
       System.arraycopy(utf8, p, bytes, length, plain - p);
       length += plain - p;
-      if (plain < to) {
+      if (plain < utf8.length) {
         escape(utf8[plain++]);
       }
       p = plain;

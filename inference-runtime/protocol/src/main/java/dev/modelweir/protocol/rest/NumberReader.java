@@ -71,7 +71,10 @@ final class NumberReader extends ElementReader {
         data.putDouble(value);
       }
       case FP16, BF16 -> {
-        int bits = end < 0 ? -1 : type == DataType.FP16 ? number.fp16() : number.bf16();
+        int bits =
+            end < 0
+                ? -1
+                : type == DataType.FP16 ? SixteenBits.fp16(number) : SixteenBits.bf16(number);
         check(bits >= 0, at, end, "a finite number");
         data.putShort((short) bits);
       }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the outer document of a request; each tensor is left to {@link TensorReader}. */
 final class RequestReader {
@@ -40,19 +39,19 @@ final class RequestReader {
       // What is optional may also be given as null.
       switch (key) {
         case "id" -> {
-          once(id, key);
+          once(id != null, key);
           id = json.takeIfNext("null") ? null : text("id");
         }
         case "inputs" -> {
-          once(inputs, key);
+          once(inputs != null, key);
           inputs = inputs();
         }
         case "outputs" -> {
-          once(outputs, key);
+          once(outputs != null, key);
           outputs = json.takeIfNext("null") ? null : outputs();
         }
         case "parameters" -> {
-          once(parameters, key);
+          once(parameters != null, key);
           parameters = json.takeIfNext("null") ? null : parameters();
         }
         default -> json.skip();
@@ -65,11 +64,14 @@ final class RequestReader {
       throw invalid("\"inputs\" is missing");
     }
     tail.finish();
-    return new InferRequest(
-        id,
-        inputs,
-        outputs == null ? List.of() : outputs,
-        parameters == null ? Map.of() : parameters);
+    InferRequest request =
+        new InferRequest(
+            id,
+            inputs,
+            outputs == null ? List.of() : outputs,
+            parameters == null ? Map.of() : parameters);
+    request.binaryOutputs(); // refuses a wrong value before the work is done
+    return request;
   }
 
   private List<Tensor> inputs() {
@@ -100,11 +102,11 @@ final class RequestReader {
     for (String key = json.firstKey(); key != null; key = json.nextKey()) {
       switch (key) {
         case "name" -> {
-          once(name, key);
+          once(name != null, key);
           name = text("name");
         }
         case "parameters" -> {
-          once(parameters, key);
+          once(parameters != null, key);
           parameters = json.takeIfNext("null") ? null : parameters();
         }
         default -> json.skip();
@@ -179,8 +181,8 @@ final class RequestReader {
     return json.string().text();
   }
 
-  private static void once(@Nullable Object before, String key) {
-    if (before != null) {
+  private static void once(boolean again, String key) {
+    if (again) {
       throw invalid("\"%s\" is given twice", key);
     }
   }

@@ -56,9 +56,9 @@ final class ResponseWriter {
   }
 
   private static Encoded withTail(JsonWriter json, List<Tensor> behind) {
-    int total = 0;
+    long total = 0;
     for (Tensor tensor : behind) {
-      total = Math.addExact(total, tensor.data().limit());
+      total += tensor.data().limit();
     }
     byte[] bytes = json.toBytes(total);
     int at = json.length();

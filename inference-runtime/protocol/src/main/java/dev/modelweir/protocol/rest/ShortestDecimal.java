@@ -45,12 +45,12 @@ final class ShortestDecimal {
   static int fp64(double value, byte[] target, int at) {
     long bits = Double.doubleToRawLongBits(value);
     int p = sign(bits < 0, target, at);
-    long fraction = bits & (1L << 52) - 1;
+    long fraction = bits & ((1L << 52) - 1);
     int written = (int) (bits >>> 52) & 0x7ff;
     if (written == 0 && fraction == 0) {
       return zero(target, p);
     }
-    long significand = written == 0 ? fraction : fraction | 1L << 52;
+    long significand = written == 0 ? fraction : fraction | (1L << 52);
     int exponent = Math.max(written, 1) - 1075;
     if (exponent < 0 && exponent > -53) {
       long whole = significand >>> -exponent;
@@ -80,9 +80,9 @@ final class ShortestDecimal {
     if (bits == 0) {
       return zero(target, p);
     }
-    int fraction = bits & (1 << fractionBits) - 1;
+    int fraction = bits & ((1 << fractionBits) - 1);
     int written = bits >>> fractionBits;
-    int significand = written == 0 ? fraction : fraction | 1 << fractionBits;
+    int significand = written == 0 ? fraction : fraction | (1 << fractionBits);
     int exponent = Math.max(written, 1) - 1 + smallest;
     if (exponent < 0 && exponent >= -fractionBits) {
       int whole = significand >>> -exponent;
@@ -101,7 +101,7 @@ final class ShortestDecimal {
 
   private static int sign(boolean negative, byte[] target, int at) {
     target[at] = '-';
-    return negative ? at + 1 : at;
+    return at + (negative ? 1 : 0);
   }
 
   private static int zero(byte[] target, int at) {
@@ -116,25 +116,10 @@ final class ShortestDecimal {
     long high = POWERS[at];
     long low = POWERS[at + 1];
     long four = significand << 2;
-    // The number and the ends of what reads back as it, all times four and rounded to odd.
     long value = product(high, low, four << shift);
-    long least = product(high, low, four - (regular ? 2 : 1) << shift) + (significand & 1);
-    long greatest = product(high, low, four + 2 << shift) - (significand & 1);
-    long down = value >>> 2;
-    if (down >= 100) {
-      long tenDown = down / 10 * 10;
-      boolean downFits = least <= tenDown << 2;
-      boolean upFits = (tenDown + 10) << 2 <= greatest;
-      if (downFits != upFits) {
-        return downFits ? tenDown : tenDown + 10;
-      }
-    }
-    boolean downFits = least <= down << 2;
-    boolean upFits = (down + 1) << 2 <= greatest;
-    if (downFits != upFits) {
-      return downFits ? down : down + 1;
-    }
-    return closest(value, down);
+    long least = product(high, low, (four - (regular ? 2 : 1)) << shift);
+    long greatest = product(high, low, (four + 2) << shift);
+    return shortest(value, least + (significand & 1), greatest - (significand & 1));
   }
 
   /** The same with one multiplication of 64 bits, which is enough for 24 bits of significand. */
@@ -143,57 +128,59 @@ final class ShortestDecimal {
     long high = POWERS[2 * (-power - MIN_POWER)] + 1;
     long four = (long) significand << 2;
     long value = product(high, four << shift);
-    long least = product(high, four - (regular ? 2 : 1) << shift) + (significand & 1);
-    long greatest = product(high, four + 2 << shift) - (significand & 1);
-    long down = value >>> 2;
-    if (down >= 100) {
-      long tenDown = down / 10 * 10;
-      boolean downFits = least <= tenDown << 2;
-      boolean upFits = (tenDown + 10) << 2 <= greatest;
-      if (downFits != upFits) {
-        return (int) (downFits ? tenDown : tenDown + 10);
-      }
-    }
-    boolean downFits = least <= down << 2;
-    boolean upFits = (down + 1) << 2 <= greatest;
-    if (downFits != upFits) {
-      return (int) (downFits ? down : down + 1);
-    }
-    return (int) closest(value, down);
+    long least = product(high, (four - (regular ? 2 : 1)) << shift);
+    long greatest = product(high, (four + 2) << shift);
+    return (int) shortest(value, least + (significand & 1), greatest - (significand & 1));
   }
 
-  private static long closest(long value, long down) {
-    long side = value - (2 * down + 1 << 1);
-    return side < 0 || (side == 0 && (down & 1) == 0) ? down : down + 1;
+  /**
+   * The decimal for a number between the least and the greatest that read back as the same, all
+   * given times four and rounded to odd. Which case it is no processor can foresee, so there are no
+   * branches: conditions are signs, spread over all bits.
+   */
+  private static long shortest(long value, long least, long greatest) {
+    long down = value >>> 2;
+    // Without a digit less: the closer of two, the even one of equals; below a power of two, where
+    // the numbers lie closer, the lower one may be another number's.
+    long pastMiddle = (down << 2) + 2 - value - (down & 1);
+    long downMisses = (down << 2) - least;
+    long closest = down - ((pastMiddle | downMisses) >> 63);
+    // With a digit less, if that fits on exactly one side and two digits are left.
+    long tenDown = down / 10 * 10;
+    long tenDownMisses = (tenDown << 2) - least;
+    long tenUpMisses = greatest - ((tenDown + 10) << 2);
+    long shorter = tenDown + (10 & (tenDownMisses >> 63));
+    long isShorter = ((tenDownMisses ^ tenUpMisses) & (99 - down)) >> 63;
+    return closest ^ ((closest ^ shorter) & isShorter);
   }
 
   /** The product's bits from 127 on, the last one set if any below is: rounded to odd. */
   private static long product(long high, long low, long factor) {
     long carry = Math.multiplyHigh(low, factor);
-    long middle = (high * factor >>> 1) + carry;
+    long middle = ((high * factor) >>> 1) + carry;
     long top = Math.multiplyHigh(high, factor) + (middle >>> 63);
-    return top | (middle & Long.MAX_VALUE) + Long.MAX_VALUE >>> 63;
+    return top | (((middle & Long.MAX_VALUE) + Long.MAX_VALUE) >>> 63);
   }
 
   /** The same from bit 95 on. */
   private static long product(long high, long factor) {
     long top = Math.multiplyHigh(high, factor);
-    return top >>> 31 | (top & 0x7fff_ffffL) + 0x7fff_ffffL >>> 31;
+    return (top >>> 31) | (((top & 0x7fff_ffffL) + 0x7fff_ffffL) >>> 31);
   }
 
   /** Rounded down: log10(2^e). */
   private static int log10(int e) {
-    return (int) (e * 661_971_961_083L >> 41);
+    return (int) ((e * 661_971_961_083L) >> 41);
   }
 
   /** Rounded down: log10(3/4 · 2^e). */
   private static int log10ThreeQuarters(int e) {
-    return (int) (e * 661_971_961_083L - 274_743_187_321L >> 41);
+    return (int) ((e * 661_971_961_083L - 274_743_187_321L) >> 41);
   }
 
   /** Rounded down: log2(10^e). */
   private static int log2OfPowerOfTen(int e) {
-    return (int) (e * 913_124_641_741L >> 38);
+    return (int) ((e * 913_124_641_741L) >> 38);
   }
 
   private static int doubleDigits(long digits, int power, byte[] target, int at) {
@@ -219,7 +206,8 @@ final class ShortestDecimal {
 
   private static int length(long digits) {
     int length = log10(64 - Long.numberOfLeadingZeros(digits));
-    return digits >= Digits.powerOfTen(length) ? length + 1 : length;
+    // One more if it is not below that power of ten; a sign again instead of a branch.
+    return length - (int) ((Digits.powerOfTen(length) - 1 - digits) >> 63);
   }
 
   /**
@@ -231,43 +219,40 @@ final class ShortestDecimal {
    */
   private static int layOut(
       int first, long middle, long last, int count, int exponent, byte[] target, int at) {
-    boolean fraction = exponent > -3 && exponent <= 0;
-    int begin = fraction ? at + 2 - exponent : at + 1;
-    if (fraction) {
+    // Later writes go over what earlier ones left; nothing is read back, which would be slow.
+    long digits = Digits.text(first | (middle << 8));
+    if (exponent > -3 && exponent <= 0) {
       Digits.putWord(target, at, POINT_ZEROS);
-    }
-    target[begin] = (byte) ('0' + first);
-    Digits.putWord(target, begin + 1, Digits.text(middle));
-    Digits.putWord(target, begin + 9, Digits.text(last));
-    if (fraction) {
+      int begin = at + 2 - exponent;
+      Digits.putWord(target, begin, digits);
+      Digits.putWord(target, begin + 1, Digits.text(middle));
+      Digits.putWord(target, begin + 9, Digits.text(last));
       return begin + count;
     }
+    Digits.putWord(target, at + 2, Digits.text(middle));
+    Digits.putWord(target, at + 10, Digits.text(last));
     if (exponent > 0 && exponent <= 7) {
-      // The digits before the point go one to the left, in one word with the point.
-      long word = Digits.word(target, at);
-      long before = (1L << 8 * exponent) - 1;
-      long after = -256L << 8 * exponent;
-      Digits.putWord(
-          target, at, (word >>> 8 & before) | (long) '.' << 8 * exponent | (word & after));
+      int place = 8 * exponent;
+      long before = digits & ((1L << place) - 1);
+      long after = (digits << 8) & (-256L << place);
+      Digits.putWord(target, at, before | ((long) '.' << place) | after);
       return at + Math.max(count, exponent + 1) + 1;
     }
-    target[at] = target[begin];
-    target[begin] = '.';
+    target[at] = (byte) digits;
+    target[at + 1] = '.';
     int p = at + Math.max(count, 2) + 1;
     target[p++] = 'E';
     return Digits.put(exponent - 1, target, p);
   }
 
   private static long[] powers() {
-    long[] truncated = PowersOfFive.truncated();
-    int count = PowersOfFive.MAX - MIN_POWER + 1;
-    long[] powers = new long[2 * count];
-    for (int i = 0; i < count; i++) {
-      int at = 2 * (MIN_POWER - PowersOfFive.MIN + i);
-      long high = truncated[at] >>> 1;
-      long low = ((truncated[at] & 1) << 62 | truncated[at + 1] >>> 2) + 1;
-      powers[2 * i] = low < 0 ? high + 1 : high;
-      powers[2 * i + 1] = low & Long.MAX_VALUE;
+    long[] powers = new long[2 * (PowersOfFive.MAX - MIN_POWER + 1)];
+    for (int p = MIN_POWER; p <= PowersOfFive.MAX; p++) {
+      int at = 2 * (p - MIN_POWER);
+      long high = PowersOfFive.high(p);
+      long low = (((high & 1) << 62) | (PowersOfFive.low(p) >>> 2)) + 1;
+      powers[at] = (high >>> 1) + (low >>> 63);
+      powers[at + 1] = low & Long.MAX_VALUE;
     }
     return powers;
   }

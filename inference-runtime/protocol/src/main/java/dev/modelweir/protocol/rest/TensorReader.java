@@ -41,23 +41,23 @@ final class TensorReader {
     for (String key = json.firstKey(); key != null; key = json.nextKey()) {
       switch (key) {
         case "name" -> {
-          once(name, key);
+          once(name != null, key);
           name = text(key);
         }
         case "datatype" -> {
-          once(type, key);
+          once(type != null, key);
           type = type(text(key));
         }
         case "shape" -> {
-          once(shape, key);
+          once(shape != null, key);
           shape = shape();
         }
         case "data" -> {
-          once(data != null || deferred >= 0 ? key : null, key);
+          once(data != null || deferred >= 0, key);
           data();
         }
         case "parameters" -> {
-          once(parametersSeen ? key : null, key);
+          once(parametersSeen, key);
           parametersSeen = true;
           parameters();
         }
@@ -71,11 +71,11 @@ final class TensorReader {
       if (data != null || deferred >= 0) {
         throw invalid("%s has both \"data\" and \"binary_data_size\"", label());
       }
-      data = tail.take(knownName, knownType, knownShape, binarySize, allocator);
+      data = tail.take(shortened(knownName), knownType, knownShape, binarySize, allocator);
     } else if (deferred >= 0) {
       int end = json.position();
       json.moveTo(deferred);
-      data = new DataReader(json, knownName, knownType, knownShape, allocator).read();
+      data = new DataReader(json, shortened(knownName), knownType, knownShape, allocator).read();
       json.moveTo(end);
     }
     return new Tensor(knownName, knownType, knownShape, require(data, "data"));
@@ -83,7 +83,7 @@ final class TensorReader {
 
   private void data() {
     if (name != null && type != null && shape != null) {
-      data = new DataReader(json, name, type, shape, allocator).read();
+      data = new DataReader(json, shortened(name), type, shape, allocator).read();
     } else {
       deferred = json.position();
       json.skipUnread();
@@ -99,7 +99,7 @@ final class TensorReader {
     }
     for (String key = json.firstKey(); key != null; key = json.nextKey()) {
       if (key.equals("binary_data_size")) {
-        once(binarySize < 0 ? null : key, key);
+        once(binarySize >= 0, key);
         JsonNumber size = json.numberIfNext();
         if (size == null || !size.isWithin(0, Long.MAX_VALUE)) {
           throw invalid("%s: \"binary_data_size\" must be a number of bytes", label());
@@ -148,8 +148,8 @@ final class TensorReader {
     return json.string().text();
   }
 
-  private void once(@Nullable Object before, String field) {
-    if (before != null) {
+  private void once(boolean again, String field) {
+    if (again) {
       throw invalid("%s has \"%s\" twice", label(), field);
     }
   }

@@ -138,6 +138,14 @@ class BinaryTensorTest {
   }
 
   @Test
+  void refusesWrongWishesForAllOutputs() {
+    refuses(
+        "{\"inputs\":[],\"parameters\":{\"binary_data_output\":1}}",
+        "",
+        "parameter \"binary_data_output\" must be true or false");
+  }
+
+  @Test
   void writesEachOutputAsItWasAskedFor() {
     InferRequest request =
         request(

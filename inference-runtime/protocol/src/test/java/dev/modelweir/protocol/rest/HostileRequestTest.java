@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wrong and hostile bodies: each gets a message that helps, none costs much. */
 class HostileRequestTest {
@@ -165,12 +166,38 @@ class HostileRequestTest {
         bytes("{\"inputs\":[" + (one + ",").repeat(2000) + one + "]}"), "more than 1024 tensors");
   }
 
-  @Test
-  void keepsHostileTextOutOfMessages() {
-    byte[] body = input("FP32", "[1]", "[\"" + "x".repeat(1_000_000) + "\"]");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'inputs':[{'name':'x','datatype':'FP32','shape':[1],'data':['LONG']}]}",
+        "{'inputs':[{'name':'x','datatype':'FP32','shape':[1],'data':[{'LONG':1}]}]}",
+        "{'inputs':[{'name':'x','datatype':'INT8','shape':[1],'data':[1DIGITS]}]}",
+        "{'inputs':[{'name':'x','datatype':'LONG'}]}",
+        "{'inputs':[{'name':'x','shape':[1DIGITS]}]}",
+        "{'inputs':[{'name':'LONG'}]}",
+        "{'inputs':[{'name':'LONG','datatype':'INT8','shape':[1],'data':[300]}]}",
+        "{'inputs':[{'name':'LONG','datatype':'INT8','shape':[1],'data':[true]}]}",
+        "{'inputs':[{'name':'LONG','datatype':'INT8','shape':[2],'data':[1]}]}",
+        "{'inputs':[{'data':[1],'name':'LONG','datatype':'INT8','shape':[2]}]}",
+        "{'inputs':[{'name':'LONG','datatype':'INT8','shape':[99999999],'data':[1]}]}",
+        "{'inputs':[{'name':'LONG','datatype':'INT8','shape':[1],'parameters':{'binary_data_size':1}}]}",
+        "{'inputs':[],'outputs':[{'name':'LONG','parameters':{'classification':0}}]}",
+        "{'inputs':[],'parameters':{'LONG':[]}}",
+        "{'inputs':[],'parameters':{'p':1DIGITS}}",
+        "{'inputs':[],'x':1DIGITSx}",
+        "{'inputs':[],'x':LONG}",
+      })
+  void keepsHostileTextOutOfMessages(String body) {
+    byte[] hostile =
+        bytes(
+            body.replace('\'', '"')
+                .replace("LONG", "x".repeat(1_000_000))
+                .replace("DIGITS", "7".repeat(1_000_000)));
 
-    InferenceException refused = catchThrowableOfType(InferenceException.class, () -> decode(body));
+    InferenceException refused =
+        catchThrowableOfType(InferenceException.class, () -> decode(hostile));
 
+    assertThat(refused.code()).isEqualTo(InferenceException.Code.INVALID);
     assertThat(refused.getMessage()).hasSizeLessThan(400);
   }
 

@@ -97,13 +97,13 @@ class JsonNumberTest {
   @Test
   void roundsToFp16AroundEveryMiddle() {
     checkEveryMiddle(
-        0x7c00, bits -> new BigDecimal(Float.float16ToFloat((short) bits)), JsonNumber::fp16);
+        0x7c00, bits -> new BigDecimal(Float.float16ToFloat((short) bits)), SixteenBits::fp16);
   }
 
   @Test
   void roundsToBf16AroundEveryMiddle() {
     checkEveryMiddle(
-        0x7f80, bits -> new BigDecimal(Float.intBitsToFloat(bits << 16)), JsonNumber::bf16);
+        0x7f80, bits -> new BigDecimal(Float.intBitsToFloat(bits << 16)), SixteenBits::bf16);
   }
 
   @ParameterizedTest

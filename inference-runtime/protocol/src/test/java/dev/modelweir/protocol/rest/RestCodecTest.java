@@ -159,6 +159,40 @@ class RestCodecTest {
   }
 
   @Test
+  void everyCharacterSurvivesBothWays() {
+    String all =
+        IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
+            .filter(it -> it < Character.MIN_SURROGATE || it > Character.MAX_SURROGATE)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    byte[] utf8 = all.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer data = TensorAllocator.garbageCollected().allocate(Integer.BYTES + utf8.length);
+    data.putInt(utf8.length).put(utf8).flip();
+
+    String response = encode(new Tensor("x", DataType.BYTES, Shape.of(1), data));
+
+    assertThat(response).contains("\\u0000\\u0001").contains("\\b\\t\\n\\u000B\\f\\r\\u000E");
+    assertThat(
+            decode(response.replaceFirst("\"outputs\"", "\"inputs\"")).inputs().getFirst().data())
+        .isEqualTo(data);
+  }
+
+  @Test
+  void namesAndIdsAreEscaped() {
+    String name = "\"a\\b\n\u0001é🌲";
+    ByteBuffer one = TensorAllocator.garbageCollected().allocate(1);
+    Tensor tensor = new Tensor(name, DataType.INT8, Shape.of(1), one);
+
+    InferRequest back =
+        decode(
+            encode(new InferResponse(name, name, name, List.of(tensor)))
+                .replaceFirst("\"outputs\"", "\"inputs\""));
+
+    assertThat(back.id()).isEqualTo(name);
+    assertThat(back.inputs().getFirst().name()).isEqualTo(name);
+  }
+
+  @Test
   void echoesTheIdOnlyWhenThereIsOne() {
     Tensor tensor = tensor("INT8", "[1]", "[1]");
 

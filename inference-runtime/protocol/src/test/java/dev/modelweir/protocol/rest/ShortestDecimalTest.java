@@ -72,7 +72,7 @@ class ShortestDecimalTest {
     for (int bits = 0; bits < 0x7c00; bits++) {
       int end = ShortestDecimal.fp16((short) bits, target, 0);
       BigDecimal exact = new BigDecimal(Float.float16ToFloat((short) bits));
-      checkShortest(text(end), bits, exact, JsonNumber::fp16);
+      checkShortest(text(end), bits, exact, SixteenBits::fp16);
       assertThat(ShortestDecimal.fp16((short) (bits | 0x8000), target, 0)).isEqualTo(end + 1);
     }
   }
@@ -82,7 +82,7 @@ class ShortestDecimalTest {
     for (int bits = 0; bits < 0x7f80; bits++) {
       int end = ShortestDecimal.bf16((short) bits, target, 0);
       BigDecimal exact = new BigDecimal(Float.intBitsToFloat(bits << 16));
-      checkShortest(text(end), bits, exact, JsonNumber::bf16);
+      checkShortest(text(end), bits, exact, SixteenBits::bf16);
       assertThat(ShortestDecimal.bf16((short) (bits | 0x8000), target, 0)).isEqualTo(end + 1);
     }
   }
