@@ -10,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One call from its headers to its status; lives on its event loop. */
@@ -22,8 +21,8 @@ final class Call {
   private static final CharSequence ENCODING = HttpHeaders.createOptimized("grpc-encoding");
   private static final CharSequence OK = HttpHeaders.createOptimized(Status.OK.number());
 
-  /** Longer than anybody waits for an answer while the server drains. */
-  private static final long DRAIN_SECONDS = 30;
+  /** In HTTP/2's error codes. */
+  private static final long NO_ERROR = 0;
 
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -197,10 +196,13 @@ final class Call {
     }
   }
 
-  /** The form that {@code Connection: close} has in HTTP/2: calls that are open still end. */
+  /**
+   * The form that {@code Connection: close} has in HTTP/2: the client makes its next calls
+   * elsewhere. Those that it has begun meanwhile are still answered, so none is lost.
+   */
   private void leaveWhenDraining() {
     if (traffic.draining()) {
-      request.connection().shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+      request.connection().goAway(NO_ERROR, Integer.MAX_VALUE);
     }
   }
 

@@ -29,6 +29,14 @@ final class GrpcPorts {
   private static final int CONNECTION_WINDOW = 4 * 1024 * 1024;
 
   private static final int STREAM_WINDOW = 1024 * 1024;
+
+  /**
+   * Calls that one connection may abandon in 30 seconds. Vert.x' default of 200 closes the
+   * connection, with all its calls, of a client whose deadlines are short while there is much to
+   * do.
+   */
+  private static final int MAX_RESETS = 20_000;
+
   private static final int IDLE_MINUTES = 5;
 
   private final GrpcService service;
@@ -97,6 +105,7 @@ final class GrpcPorts {
               .setHost(host)
               .setPort(port)
               .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+              .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
               .setIdleTimeout(IDLE_MINUTES)
               .setIdleTimeoutUnit(TimeUnit.MINUTES);
       options
