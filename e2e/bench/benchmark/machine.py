@@ -12,6 +12,10 @@ from .settings import CHECKOUT
 
 
 def describe(api: Api) -> dict[str, str]:
+    return host() | {"Kubernetes": api.call("GET", "/version")["gitVersion"]}
+
+
+def host() -> dict[str, str]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     release = platform.freedesktop_os_release()
     return {
@@ -19,7 +23,6 @@ def describe(api: Api) -> dict[str, str]:
         "Machine": f"{_processor()}, {os.cpu_count()} cores, {memory / 2**30:.0f} GiB",
         "System": f"{release.get('PRETTY_NAME', platform.system())}, Linux {platform.release()}",
         "Load before": f"{os.getloadavg()[0]:.2f} (average of one minute)",
-        "Kubernetes": api.call("GET", "/version")["gitVersion"],
         "Modelweir": f"{version()}, commit {_commit()}",
         "Python": platform.python_version(),
     }

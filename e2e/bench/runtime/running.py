@@ -11,7 +11,7 @@ from pathlib import Path
 from .servers import Server, Start, free_ports
 from .workload import GRPC, JSON, Requests
 
-START_TIMEOUT = 120.0
+START_TIMEOUT = 60.0
 STOP_TIMEOUT = 15.0
 ASK_EVERY = 0.002
 
@@ -102,4 +102,7 @@ class Running:
             connection.close()
 
     def _tail(self) -> str:
-        return " ".join(self._log.read_text(errors="replace").split())[-300:]
+        """What its log says last, of errors if there are any."""
+        lines = self._log.read_text(errors="replace").splitlines()
+        errors = [line.strip() for line in lines if "Error" in line]
+        return " ".join(errors[-1:] or lines[-3:])[-300:]

@@ -99,6 +99,12 @@ def _fastify(_: Start) -> list[str]:
     return ["env", f"PACKAGES={packages}", "node", str(_peer("fastify") / "server.mjs")]
 
 
+def _kserve(_: Start) -> list[str]:
+    # A line per request goes to the log otherwise.
+    quiet = ["--log_config_file", str(_peer("kserve") / "logging.json")]
+    return [str(installed.venv("kserve")), str(_peer("kserve") / "serve.py"), *quiet]
+
+
 def _script(name: str, script: str) -> Callable[[Start], list[str]]:
     return lambda _: [str(installed.venv(name)), str(_peer(name) / script)]
 
@@ -116,7 +122,7 @@ PEERS = (
     Server("FastAPI", (JSON,), _fastapi),
     Server("Fastify", (JSON,), _fastify),
     Server("MLServer", (JSON, GRPC), _script("mlserver", "serve.py")),
-    Server("KServe", FORMS, _script("kserve", "serve.py")),
+    Server("KServe", FORMS, _kserve),
     Server("BentoML", (JSON,), _bentoml),
     Server("LitServe", (JSON,), _script("litserve", "serve.py")),
 )

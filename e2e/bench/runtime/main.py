@@ -1,0 +1,156 @@
+"""The command line, and the order in which all is measured."""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmark.machine import host
+
+from . import installed, report
+from .measure import Load, Pace
+from .results import Key, Limit, Results
+from .running import Broken, Running
+from .servers import JAR, PEERS, Server, modelweir
+from .workload import FORMS, WORKLOADS, Requests, Workload
+
+RESULTS = Path(__file__).resolve().parent.parent / "results" / "runtime"
+PEER_NAMES = tuple(server.name for server in PEERS)
+COMPARED_AT = 8  # connections
+
+
+def main(arguments: list[str]) -> int:
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    pace = Pace.quick() if options.quick else Pace.full()
+    workloads = [w for w in WORKLOADS if not options.only or w.name in options.only]
+    whole = not (options.quick or options.only or options.peers or options.form)
+    out = options.out or (RESULTS if whole else RESULTS / "partial")
+    names = PEER_NAMES if options.peers is None else options.peers
+    ours = modelweir(options.jar, options.java_option)
+    servers = [ours, *(server for server in PEERS if server.name in names)]
+    try:
+        load, models = installed.load(), installed.models()
+    except installed.Unavailable as problem:
+        print(f"runtime-bench: {problem}", file=sys.stderr)
+        return 1
+    machine = host() | {"Java options": " ".join(options.java_option) or "as in the image"}
+    bench = Bench(load, pace, tuple(options.form or FORMS))
+    for run in range(pace.runs):
+        for workload in workloads:
+            bench.say(f"run {run + 1} of {pace.runs}, {workload.name}")
+            bench.measure(workload, Requests(models, workload), servers)
+            # After each, so that an interrupted run has something to show.
+            text = report.write(out, machine, pace, bench.results, COMPARED_AT)
+    print(text)
+    print(f"results are in {out}", file=sys.stderr)
+    return 1 if any(p["server"] == ours.name for p in bench.results.problems) else 0
+
+
+class Bench:
+    def __init__(self, load: Path, pace: Pace, forms: tuple[str, ...]):
+        self.results = Results()
+        self._load, self._pace, self._forms = load, pace, forms
+
+    @staticmethod
+    def say(text: str) -> None:
+        print(f"runtime-bench: {text}", file=sys.stderr, flush=True)
+
+    def measure(self, workload: Workload, requests: Requests, servers: list[Server]) -> None:
+        """Each server alone on the machine, after the bare loop."""
+        self._limit(workload, requests)
+        for server in servers:
+            try:
+                with Running(server, requests, os.cpu_count() or 1) as running:
+                    took = running.first_answer()
+                    started = self.results.cold_starts.setdefault((workload.name, server.name), [])
+                    started.append(took)
+                    self._forms_of(workload, server, Load(self._load, running))
+            except (Broken, installed.Unavailable) as problem:
+                self._problem(server, workload, "", problem)
+
+    def _forms_of(self, workload: Workload, server: Server, load: Load) -> None:
+        for form in (form for form in server.forms if form in self._forms):
+            try:
+                load.warm_up(form, self._pace.warm_up)
+                for connections in workload.connections[: self._pace.points]:
+                    point = load.point(form, connections, self._pace)
+                    self.results.add(Key(workload.name, server.name, form, connections), point)
+                    self.say(
+                        f"{workload.name} {server.name} {form} at {connections}:"
+                        f" {point.requests_per_second:.0f}/s, {point.cpu_us:.0f} µs"
+                    )
+            except Broken as problem:
+                self._problem(server, workload, form, problem)
+
+    def _problem(self, server: Server, workload: Workload, form: str, problem: Exception) -> None:
+        self.say(f"{workload.name} {server.name} {form}: {problem}")
+        self.results.problem(server.name, workload.name, form, str(problem))
+
+    def _limit(self, workload: Workload, requests: Requests) -> None:
+        files = [requests.folder / name for name in ("input-0.bin", "output-0.bin")]
+        script = installed.PEERS / "bare" / "loop.py"
+        command = [installed.venv("models"), script, requests.model, *files, self._pace.window]
+        done = subprocess.run(
+            [str(word) for word in command],
+            env=os.environ | {"ORT_DISABLE_TELEMETRY": "1"},
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            self.results.problem("no server", workload.name, "", done.stderr.strip()[-300:])
+            return
+        limits = [Limit(**found) for found in json.loads(done.stdout)]
+        self.results.limits.setdefault(workload.name, []).append(limits)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="runtime-bench",
+        description="Measures the inference runtime beside other servers and beside ONNX Runtime"
+        " in a loop, and writes tables, data and a chart. A whole run takes hours and wants a"
+        " machine without other work.",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="one run, two seconds a point, few connections"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[workload.name for workload in WORKLOADS],
+        help="measure only this workload; may be repeated",
+    )
+    parser.add_argument(
+        "--peers",
+        nargs="*",
+        choices=PEER_NAMES,
+        metavar="NAME",
+        help=f"measure beside these only, of {', '.join(PEER_NAMES)}; without a name, none",
+    )
+    parser.add_argument(
+        "--form",
+        action="append",
+        choices=FORMS,
+        help="send requests in this form only; may be repeated",
+    )
+    parser.add_argument(
+        "--jar", type=Path, default=JAR, help="the runtime's, by default of this checkout"
+    )
+    parser.add_argument(
+        "--java-option",
+        action="append",
+        default=[],
+        metavar="OPTION",
+        help="for the runtime's JVM, such as --java-option=-XX:AOTCache=FILE; may be repeated",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="where results go, by default results/runtime/ for a whole run and"
+        " results/runtime/partial/, which git ignores, for any other",
+    )
+    return parser
