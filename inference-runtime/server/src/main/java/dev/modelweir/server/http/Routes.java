@@ -2,6 +2,7 @@ package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.rest.Documents;
+import dev.modelweir.server.openai.Embeddings;
 import dev.modelweir.server.page.Pages;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.trace.LogSettings;
@@ -49,6 +50,7 @@ final class Routes {
   private final Pages pages;
   private final JsonBodies bodies;
   private final V1Routes v1;
+  private final Embeddings embeddings;
   private final LogSettings logging;
   private final Tracing tracing;
   private final Replies replies;
@@ -62,6 +64,7 @@ final class Routes {
       Pages pages,
       JsonBodies bodies,
       V1Routes v1,
+      Embeddings embeddings,
       LogSettings logging,
       Tracing tracing,
       Replies replies,
@@ -73,6 +76,7 @@ final class Routes {
     this.pages = pages;
     this.bodies = bodies;
     this.v1 = v1;
+    this.embeddings = embeddings;
     this.logging = logging;
     this.tracing = tracing;
     this.replies = replies;
@@ -111,6 +115,8 @@ final class Routes {
     settings(router, "/v2/trace/setting", tracing::show, tracing::change);
     settings(router, "/v2/models/:model/trace/setting", tracing::show, tracing::change);
     json(router.postWithRegex(V1Routes.PREDICT), v1::predict, v1::failed);
+    json(router.post("/v1/embeddings"), embeddings::embed, embeddings::failed);
+    refuseOthers(router, "/v1/embeddings", "POST");
     get(router, "/v1/models", v1::list);
     get(router, "/v1/models/:model", v1::model);
     router
