@@ -2,8 +2,11 @@ package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.rest.Documents;
+import dev.modelweir.server.openai.Embeddings;
 import dev.modelweir.server.page.Pages;
 import dev.modelweir.server.repository.ModelRepository;
+import dev.modelweir.server.trace.LogSettings;
+import dev.modelweir.server.trace.Tracing;
 import dev.modelweir.server.v1.JsonBodies;
 import dev.modelweir.server.v1.V1Routes;
 import io.vertx.core.Handler;
@@ -33,11 +36,13 @@ final class Routes {
       List.of(
           "binary_tensor_data",
           "classification",
+          "logging",
           "model_configuration",
           "model_repository",
           "model_repository(unload_dependents)",
           "schedule_policy",
-          "statistics");
+          "statistics",
+          "trace");
 
   private final ModelRepository models;
   private final InferRoute infer;
@@ -45,6 +50,9 @@ final class Routes {
   private final Pages pages;
   private final JsonBodies bodies;
   private final V1Routes v1;
+  private final Embeddings embeddings;
+  private final LogSettings logging;
+  private final Tracing tracing;
   private final Replies replies;
   private final Traffic traffic;
   private final byte[] server;
@@ -56,6 +64,9 @@ final class Routes {
       Pages pages,
       JsonBodies bodies,
       V1Routes v1,
+      Embeddings embeddings,
+      LogSettings logging,
+      Tracing tracing,
       Replies replies,
       Traffic traffic,
       @ConfigProperty(name = "quarkus.application.version") String version) {
@@ -65,13 +76,22 @@ final class Routes {
     this.pages = pages;
     this.bodies = bodies;
     this.v1 = v1;
+    this.embeddings = embeddings;
+    this.logging = logging;
+    this.tracing = tracing;
     this.replies = replies;
     this.traffic = traffic;
     this.server = Documents.server("modelweir", version, EXTENSIONS);
   }
 
   void register(@Observes Router router) {
-    router.route().order(FIRST).handler(infer::handleFirst);
+    router
+        .route()
+        .order(FIRST)
+        .handler(context -> {
+          tracing.begin(context);
+          infer.handleFirst(context);
+        });
     get(router, "/", pages::page);
     get(router, "/page.css", pages::style);
     get(router, "/page.js", pages::script);
@@ -91,7 +111,12 @@ final class Routes {
       get(router, model + "/stats", management::statistics);
       post(router, model + "/infer", infer::handle);
     }
+    settings(router, "/v2/logging", logging::show, logging::change);
+    settings(router, "/v2/trace/setting", tracing::show, tracing::change);
+    settings(router, "/v2/models/:model/trace/setting", tracing::show, tracing::change);
     json(router.postWithRegex(V1Routes.PREDICT), v1::predict, v1::failed);
+    json(router.post("/v1/embeddings"), embeddings::embed, embeddings::failed);
+    refuseOthers(router, "/v1/embeddings", "POST");
     get(router, "/v1/models", v1::list);
     get(router, "/v1/models/:model", v1::model);
     router
@@ -124,13 +149,24 @@ final class Routes {
     only(router, HttpMethod.POST, path, answer);
   }
 
+  private void settings(
+      Router router, String path, Handler<RoutingContext> show, Handler<RoutingContext> change) {
+    router.get(path).handler(show).failureHandler(this::failed);
+    json(router.post(path), change, v1::failed);
+    refuseOthers(router, path, "GET, POST");
+  }
+
   private void only(Router router, HttpMethod method, String path, Handler<RoutingContext> answer) {
     router.route(path).method(method).handler(answer).failureHandler(this::failed);
+    refuseOthers(router, path, method.name());
+  }
+
+  private void refuseOthers(Router router, String path, String allowed) {
     router
         .route(path)
         .handler(context -> {
-          context.response().putHeader(HttpHeaders.ALLOW, method.name());
-          replies.error(context, 405, context.request().path() + " answers only " + method);
+          context.response().putHeader(HttpHeaders.ALLOW, allowed);
+          replies.error(context, 405, context.request().path() + " answers only " + allowed);
         });
   }
 

@@ -6,6 +6,8 @@ import dev.modelweir.server.ServerConfig;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.inject.Singleton;
@@ -48,6 +50,19 @@ public final class JsonBodies {
     reader.handle(context);
     // Quarkus hands requests over paused.
     context.request().resume();
+  }
+
+  /**
+   * The JSON object that was read; an empty body counts as one.
+   *
+   * @throws InferenceException when the body is something else
+   */
+  public static JsonObject object(RoutingContext context) {
+    try {
+      return context.body().isEmpty() ? new JsonObject() : new JsonObject(context.body().buffer());
+    } catch (DecodeException | ClassCastException e) {
+      throw InferenceException.invalid("the body is not a JSON object");
+    }
   }
 
   /** A body that does not announce its length may become as long as any. */
