@@ -201,14 +201,12 @@ public final class Embeddings {
 
       @Override
       public void succeeded(InferResponse response) {
-        try {
-          Pooling.pool(response.outputs().getFirst(), batch, texts, vectors);
-        } catch (RuntimeException e) {
-          end(e);
-          return;
-        } finally {
-          memory.close();
-        }
+        Pooling.pool(response.outputs().getFirst(), batch, texts, vectors);
+        memory.close();
+      }
+
+      @Override
+      public void send() {
         try {
           finished();
         } catch (InferenceException e) {
