@@ -30,6 +30,7 @@ import dev.modelweir.protocol.grpc.message.ServerReadyRequest;
 import dev.modelweir.protocol.grpc.message.ServerReadyResponse;
 import dev.modelweir.protocol.grpc.message.TraceSettingRequest;
 import dev.modelweir.protocol.grpc.message.TraceSettingResponse;
+import dev.modelweir.server.Extensions;
 import dev.modelweir.server.http.Traffic;
 import dev.modelweir.server.repository.LoadRequest;
 import dev.modelweir.server.repository.ModelRepository;
@@ -48,18 +49,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @Singleton
 final class ManagementMethods {
-  /** What is served over gRPC beyond the protocol's core, in Triton's names. */
-  private static final List<String> EXTENSIONS =
-      List.of(
-          "classification",
-          "logging",
-          "model_configuration",
-          "model_repository",
-          "model_repository(unload_dependents)",
-          "schedule_policy",
-          "statistics",
-          "trace");
-
   private static final String TRACE_LEVEL = "trace_level";
   private static final String OFF = "OFF";
   private static final String FILE = "file:";
@@ -108,7 +97,7 @@ final class ManagementMethods {
     return ServerMetadataResponse.newBuilder()
         .setName("modelweir")
         .setVersion(version)
-        .addAllExtensions(EXTENSIONS)
+        .addAllExtensions(Extensions.ALL)
         .build();
   }
 

@@ -2,6 +2,7 @@ package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.rest.Documents;
+import dev.modelweir.server.Extensions;
 import dev.modelweir.server.openai.Embeddings;
 import dev.modelweir.server.page.Pages;
 import dev.modelweir.server.repository.ModelRepository;
@@ -30,19 +31,6 @@ final class Routes {
 
   /** After every other route. */
   private static final int LAST = Integer.MAX_VALUE - 1;
-
-  /** What is served beyond the protocol's core, in Triton's names. */
-  private static final List<String> EXTENSIONS =
-      List.of(
-          "binary_tensor_data",
-          "classification",
-          "logging",
-          "model_configuration",
-          "model_repository",
-          "model_repository(unload_dependents)",
-          "schedule_policy",
-          "statistics",
-          "trace");
 
   private final ModelRepository models;
   private final InferRoute infer;
@@ -81,7 +69,7 @@ final class Routes {
     this.tracing = tracing;
     this.replies = replies;
     this.traffic = traffic;
-    this.server = Documents.server("modelweir", version, EXTENSIONS);
+    this.server = Documents.server("modelweir", version, Extensions.ALL);
   }
 
   void register(@Observes Router router) {

@@ -1,0 +1,73 @@
+package dev.modelweir.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.e2e.harness.Command;
+import dev.modelweir.e2e.harness.InferenceServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The runtime by itself, seen from outside: conformance, clients that users have, hostile bytes.
+ */
+@Order(2)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RuntimeProtocolIT {
+  private static final Path HERE = Path.of("").toAbsolutePath();
+
+  private InferenceServer server;
+
+  @BeforeAll
+  void start() throws Exception {
+    server = InferenceServer.repository(HERE.resolve("conformance/models"));
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+  }
+
+  /** Also makes the environment with grpcio that the conformance suite borrows. */
+  @Test
+  @Order(1)
+  void stockClientsWork() {
+    Command.of(HERE.resolve("clients/clients").toString())
+        .with("--url", server.url(), "--grpc", server.grpc())
+        .limit(Duration.ofMinutes(15))
+        .output();
+  }
+
+  @Test
+  @Order(2)
+  void conforms() {
+    String report =
+        conformance("--url", server.url(), "--grpc", server.grpc())
+            .limit(Duration.ofMinutes(5))
+            .output();
+    assertThat(report).contains("all MUST").doesNotContain("FAILED");
+  }
+
+  @Test
+  @Order(3)
+  void survivesHostileBytes() {
+    conformance("--url", server.url(), "--fuzz", "15", "--seed", "7")
+        .limit(Duration.ofMinutes(3))
+        .output();
+  }
+
+  private static Command conformance(String... arguments) {
+    Path cache =
+        System.getenv("MODELWEIR_CACHE") == null
+            ? Path.of(System.getProperty("user.home"), ".cache", "modelweir")
+            : Path.of(System.getenv("MODELWEIR_CACHE"));
+    return Command.of(
+            cache.resolve("venvs/clients/bin/python").toString(),
+            HERE.resolve("conformance/conformance").toString())
+        .with(arguments);
+  }
+}
