@@ -1,15 +1,19 @@
 package dev.modelweir.server.grpc;
 
-import dev.modelweir.protocol.InferRequest;
+import dev.modelweir.protocol.Classification;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
+import dev.modelweir.protocol.RequestedOutput;
+import dev.modelweir.protocol.Tensor;
 import dev.modelweir.protocol.grpc.GrpcCodec;
 import dev.modelweir.protocol.grpc.GrpcInferRequest;
 import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
+import java.util.ArrayList;
+import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +64,6 @@ final class Inference implements Completion {
         decoded = GrpcCodec.decode(plain, memory);
       }
       request = decoded;
-      refuseClassification(decoded.request());
       handedOver(
           models.submit(
               decoded.modelName(), decoded.modelVersion(), decoded.request(), deadline, this));
@@ -101,7 +104,7 @@ final class Inference implements Completion {
     byte[] message;
     try {
       GrpcInferRequest asked = request;
-      message = outcome.encode(response, asked != null && asked.typed());
+      message = outcome.encode(classified(asked, response), asked != null && asked.typed());
     } catch (InferenceException e) {
       outcome.failed(id(), e);
       return;
@@ -132,10 +135,22 @@ final class Inference implements Completion {
     }
   }
 
-  /** An answer with the tensor itself would be taken for one with classes. */
-  private static void refuseClassification(InferRequest request) {
-    if (request.outputs().stream().anyMatch(output -> output.classes() > 0)) {
-      throw new InferenceException(Code.UNSUPPORTED, "classification is not supported over gRPC");
+  /** The outputs as they were asked for: themselves, or their greatest values. */
+  private static InferResponse classified(
+      @Nullable GrpcInferRequest asked, InferResponse response) {
+    if (asked == null
+        || asked.request().outputs().stream().noneMatch(output -> output.classes() > 0)) {
+      return response;
     }
+    List<Tensor> outputs = new ArrayList<>(response.outputs());
+    for (RequestedOutput wanted : asked.request().outputs()) {
+      if (wanted.classes() > 0) {
+        outputs.replaceAll(output ->
+            output.name().equals(wanted.name())
+                ? Classification.of(output, wanted.classes())
+                : output);
+      }
+    }
+    return new InferResponse(response.modelName(), response.modelVersion(), response.id(), outputs);
   }
 }

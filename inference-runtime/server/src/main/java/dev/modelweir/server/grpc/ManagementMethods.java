@@ -51,6 +51,7 @@ final class ManagementMethods {
   /** What is served over gRPC beyond the protocol's core, in Triton's names. */
   private static final List<String> EXTENSIONS =
       List.of(
+          "classification",
           "logging",
           "model_configuration",
           "model_repository",
