@@ -137,8 +137,6 @@ final class Inference implements Completion {
     }
   }
 
-  /** An answer with the tensor itself would be taken for one with classes. */
-
   /** Puts the greatest scores in the place of the outputs of which only they are wanted. */
   private static InferResponse classified(InferRequest asked, InferResponse response) {
     if (asked.outputs().stream().allMatch(output -> output.classes() == 0)) {

@@ -337,22 +337,22 @@ public class GrpcServiceTest {
   }
 
   @Test
-  void answersWithTheGreatestScores() {
-    ModelInferRequest.Builder request = Requests.flower();
+  void classifies() {
+    ModelInferRequest.Builder request = Requests.flowers(2);
     request
         .addOutputsBuilder()
         .setName("probabilities")
         .putParameters("classification", InferParameter.newBuilder().setInt64Param(2).build());
+    request.addOutputsBuilder().setName("label");
 
-    ModelInferResponse response = client.call("ModelInfer", request.build(), ANSWER);
+    ModelInferResponse answer = client.call("ModelInfer", request.build(), ANSWER);
 
-    assertThat(response.getOutputs(0).getDatatype()).isEqualTo("BYTES");
-    assertThat(response.getOutputs(0).getShapeList()).containsExactly(1L, 2L);
-    String strings =
-        response.getRawOutputContentsCount() > 0
-            ? response.getRawOutputContents(0).toStringUtf8()
-            : response.getOutputs(0).getContents().getBytesContents(0).toStringUtf8();
-    assertThat(strings).contains(":0");
+    assertThat(answer.getOutputs(0).getDatatype()).isEqualTo("BYTES");
+    assertThat(answer.getOutputs(0).getShapeList()).containsExactly(2L, 2L);
+    assertThat(answer.getRawOutputContents(0).toStringUtf8())
+        .containsPattern("(?s)0\\.95\\d+:0.*0\\.04\\d+:1.*0\\.95\\d+:0.*0\\.04\\d+:1");
+    assertThat(answer.getOutputs(1).getDatatype()).isEqualTo("INT64");
+    assertThat(answer.getRawOutputContents(1).size()).isEqualTo(16);
   }
 
   private boolean ready(String name, String version) {
