@@ -75,6 +75,7 @@ def main() -> int:
 
 def _run(client: str, url: str, grpc: str | None) -> list[Result]:
     """All tests of one client."""
+    del sys.argv[1:]  # kserve parses the arguments of whoever imports it
     package, tests = CLIENTS[client]
     name = f"{client} {version(package)}"
     results: list[Result] = []
