@@ -27,7 +27,7 @@ class Pace:
 
     @staticmethod
     def quick() -> "Pace":
-        return Pace(runs=1, warm_up=2, settle=0.5, window=2, points=2)
+        return Pace(runs=1, warm_up=5, settle=0.5, window=2, points=2)
 
 
 WARM_UP_CONNECTIONS = 8

@@ -74,8 +74,8 @@ def main() -> int:
 
 
 def _run(client: str, url: str, grpc: str | None) -> list[Result]:
-    """All tests of one client, in a process of its own."""
-    del sys.argv[1:]  # kserve reads the command line when it is imported
+    """All tests of one client."""
+    del sys.argv[1:]  # kserve parses the arguments of whoever imports it
     package, tests = CLIENTS[client]
     name = f"{client} {version(package)}"
     results: list[Result] = []

@@ -44,6 +44,7 @@ class _Tests:
 
     def shared(self) -> Iterator[tuple[str, Callable[[], None]]]:
         yield "health", self.health
+        yield "an unknown model is not ready", self.unknown
         yield "metadata", self.metadata
         yield "two inputs, one output", self.one_output
         yield "request id", self.request_id
@@ -67,6 +68,8 @@ class _Tests:
         expect(self._client.is_server_live(), True, "live")
         expect(self._client.is_server_ready(), True, "ready")
         expect(self._client.is_model_ready("add"), True, "ready of the model")
+
+    def unknown(self) -> None:
         expect(self._client.is_model_ready("no-such-model"), False, "ready of an unknown model")
 
     def _json(self, method: str, *arguments: str) -> Any:

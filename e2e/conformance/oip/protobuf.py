@@ -159,12 +159,13 @@ def infer_response(message: bytes) -> tuple[dict[str, str], list[Tensor]]:
         if raw:
             data = unpack(datatype, raw[i])
         else:
-            data = _typed(datatype, parse(output[5][0]) if 5 in output else {})
+            data = typed(datatype, parse(output[5][0]) if 5 in output else {})
         outputs.append(Tensor(text(output, 1), datatype, integers(output, 3), data))
     return head, outputs
 
 
-def _typed(datatype: str, held: dict[int, list[Any]]) -> list[Any]:
+def typed(datatype: str, held: dict[int, list[Any]]) -> list[Any]:
+    """The elements in the fields of an InferTensorContents."""
     number = CONTENTS[datatype]
     if datatype == "BYTES":
         return list(held.get(number, []))

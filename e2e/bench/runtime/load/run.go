@@ -74,6 +74,7 @@ func (r *run) measure() (*result, error) {
 	if r.epoll, err = syscall.EpollCreate1(syscall.EPOLL_CLOEXEC); err != nil {
 		return nil, err
 	}
+	defer r.close()
 	for i := range r.connections {
 		if err := r.connect(i); err != nil {
 			return nil, err
@@ -101,6 +102,13 @@ func (r *run) measure() (*result, error) {
 	r.result.ServerMemory, r.result.Processes = after.memory, after.processes
 	r.summarize()
 	return &r.result, nil
+}
+
+func (r *run) close() {
+	for fd := range r.conns {
+		_ = syscall.Close(int(fd))
+	}
+	_ = syscall.Close(r.epoll)
 }
 
 func (r *run) summarize() {

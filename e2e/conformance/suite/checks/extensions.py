@@ -98,8 +98,16 @@ def load_again(target: Target) -> None:
 @GROUP.must("load-unknown", "loading an unknown model is an error", REPOSITORY)
 def load_unknown(target: Target) -> None:
     target.extension("model_repository")
-    reply = target.ask("POST", "/v2/repository/models/no-such-model/load", b"{}")
+    # A name of its own: a server may remember what it was asked to load.
+    reply = target.ask("POST", "/v2/repository/models/never-there/load", b"{}")
     expect_error(reply, *range(400, 600))
+
+
+@GROUP.should("load-unknown-404", "after a load that failed an unknown model is still unknown", REPOSITORY)
+def load_unknown_404(target: Target) -> None:
+    target.extension("model_repository")
+    target.ask("POST", "/v2/repository/models/never-there/load", b"{}")
+    expect_error(target.ask("GET", "/v2/models/never-there"), 404)
 
 
 @GROUP.must("load-hostile", "a load that names a path outside its model is refused", REPOSITORY)
