@@ -5,6 +5,7 @@ import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.server.ServerConfig;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -13,6 +14,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,6 +25,9 @@ import org.jboss.logging.Logger;
 @Singleton
 public final class JsonBodies {
   private static final Logger LOG = Logger.getLogger(JsonBodies.class);
+
+  private static final Pattern JSON =
+      Pattern.compile("\\s*application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
   private final long perRequest;
   private final long together;
@@ -37,9 +42,14 @@ public final class JsonBodies {
 
   /**
    * Goes on to the next handler with the whole body in {@link RoutingContext#body}; fails with an
-   * {@link InferenceException}, or with 413 for a body that is too large.
+   * {@link InferenceException}, with 413 for a body that is too large, or with 415 for one that is
+   * no plain JSON.
    */
   public void read(RoutingContext context) {
+    if (!plainJson(context.request())) {
+      context.fail(415);
+      return;
+    }
     long length = announced(context);
     if (held.addAndGet(length) > together) {
       held.addAndGet(-length);
@@ -50,6 +60,14 @@ public final class JsonBodies {
     reader.handle(context);
     // Quarkus hands requests over paused.
     context.request().resume();
+  }
+
+  /** A form could be sent by any page that a browser shows; JSON it must ask for first. */
+  private static boolean plainJson(HttpServerRequest request) {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    return (type == null || JSON.matcher(type).matches())
+        && (coding == null || coding.equalsIgnoreCase("identity"));
   }
 
   /**
@@ -85,6 +103,9 @@ public final class JsonBodies {
           413,
           "the body is larger than the limit of %d bytes (MODELWEIR_MAX_BODY_SIZE)"
               .formatted(perRequest));
+    }
+    if (context.statusCode() == 415) {
+      return new Failure(415, "send application/json, without a content encoding");
     }
     Throwable failure = context.failure();
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;

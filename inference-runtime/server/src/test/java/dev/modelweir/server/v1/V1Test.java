@@ -12,11 +12,14 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +59,9 @@ public class V1Test {
 
   @ConfigProperty(name = "test.url")
   URI server;
+
+  @ConfigProperty(name = "test.management.url")
+  URI management;
 
   @BeforeEach
   void ready() {
@@ -166,12 +172,48 @@ public class V1Test {
     predict("iris", "{\"instances\": [[1, 2, 3, 4]]}", 200);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "application/x-www-form-urlencoded, identity",
+    "text/plain, identity",
+    "application/json, gzip",
+  })
+  void takesPlainJsonAlone(String type, String coding) {
+    HttpResponse<String> response =
+        client.send(
+            "POST",
+            "/v1/models/iris:predict",
+            "{\"instances\": [[1, 2, 3, 4]]}",
+            "Content-Type",
+            type,
+            "Content-Encoding",
+            coding);
+
+    assertThat(response.statusCode()).isEqualTo(415);
+    assertThat(response.body()).contains("send application/json");
+  }
+
+  /** One that is forgotten would hold up the end of the process. */
+  @Test
+  void forgetsAClientThatLeavesWithinItsRequest() throws IOException {
+    Client metrics = new Client(URI.create(management.toString().replaceFirst("/$", "")));
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "POST /v1/models/iris:predict HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\n{"
+                  .getBytes(StandardCharsets.UTF_8));
+      await().until(() -> metrics.get("/metrics").body().contains("requests_in_flight 1.0"));
+    }
+    await().until(() -> metrics.get("/metrics").body().contains("requests_in_flight 0.0"));
+  }
+
   @Test
   void listsModelsForBothKindsOfClients() {
     JsonObject list = new JsonObject(client.get("/v1/models").body());
 
     assertThat(list.getJsonArray("models").getList())
-        .isEqualTo(java.util.List.of("iris", "reciprocal", "text", "types"));
+        .isEqualTo(List.of("iris", "reciprocal", "text", "types"));
     assertThat(list.getJsonArray("data").getJsonObject(0).getString("id")).isEqualTo("iris");
   }
 
