@@ -3,6 +3,7 @@ package dev.modelweir.server.grpc;
 import dev.modelweir.server.http.BodyLimits;
 import dev.modelweir.server.http.Codings;
 import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +140,7 @@ final class MessageReader {
 
   /** The prefix is there; false when its message is refused. */
   private boolean begin() {
-    long announced = Buffer.buffer(prefix).getUnsignedInt(1);
+    long announced = Integer.toUnsignedLong(ByteBuffer.wrap(prefix).getInt(1));
     if (prefix[0] < 0 || prefix[0] > 1 || (prefix[0] == 1 && coding == Codings.IDENTITY)) {
       return refuse(
           Status.INVALID_ARGUMENT,
