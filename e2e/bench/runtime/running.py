@@ -26,9 +26,7 @@ class Running:
     def __init__(self, server: Server, requests: Requests, workers: int):
         port, grpc_port, metrics_port = free_ports(3)
         self.server, self.requests = server, requests
-        self.start = Start(
-            requests.model, requests.name, port, grpc_port, metrics_port, workers
-        )
+        self.start = Start(requests.model, requests.name, port, grpc_port, metrics_port, workers)
         command = server.command(self.start)
         self._log = Path(tempfile.mkstemp(prefix="runtime-bench-", suffix=".log")[1])
         self._began = time.monotonic()
