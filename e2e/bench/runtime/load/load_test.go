@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -168,12 +169,14 @@ func TestServersThatDoNotAnswer(t *testing.T) {
 	defer func() { _ = listener.Close() }()
 	var closing atomic.Bool
 	go func() {
+		var held []net.Conn // what nobody refers to the collector closes
 		for {
 			connection, err := listener.Accept()
 			if err != nil {
+				runtime.KeepAlive(held)
 				return
 			}
-			if closing.Load() {
+			if held = append(held, connection); closing.Load() {
 				_ = connection.Close()
 			}
 		}
