@@ -31,6 +31,8 @@ class Pace:
 
 
 WARM_UP_CONNECTIONS = 8
+# Seconds for the very first answer in a form, for which some servers load the model anew.
+FIRST_WINDOW = 4.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Load:
 
     def warm_up(self, form: str, seconds: float) -> None:
         """Also verifies: first one connection, then several."""
-        self._run(form, 1, 0, max(seconds / 4, 1))
+        self._run(form, 1, 0, max(seconds / 4, FIRST_WINDOW))
         self._run(form, WARM_UP_CONNECTIONS, 0, seconds)
 
     def point(self, form: str, connections: int, pace: Pace) -> Point:

@@ -97,7 +97,9 @@ def encoder(layers=6, width=384, heads=12, tokens=32, vocabulary=8192):
         mixed = g.op("Transpose", g.op("MatMul", scores, value), perm=[0, 2, 1, 3])
         x = norm(g.op("Add", x, g.dense(g.op("Reshape", mixed, join), width, width)))
         h = g.dense(x, width, 4 * width)
-        gelu = g.op("Mul", g.op("Mul", h, half), g.op("Add", g.op("Erf", g.op("Mul", h, root)), one))
+        gelu = g.op(
+            "Mul", g.op("Mul", h, half), g.op("Add", g.op("Erf", g.op("Mul", h, root)), one)
+        )
         x = norm(g.op("Add", x, g.dense(gelu, 4 * width, width)))
     g.op("ReduceMean", x, axes=[1], keepdims=0, output="output")
     return g.model("encoder", TensorProto.INT64, [tokens], [width])

@@ -60,7 +60,8 @@ def _limit(results: Results, workload: str) -> str:
     return (
         f"ONNX Runtime in a loop, without a server: {_number(one.per_second)} runs/s and"
         f" {_number(one.cpu_us)} µs of CPU a run on one thread,"
-        f" {_number(every.per_second)} runs/s and {_number(every.cpu_us)} µs on {every.threads}.\n\n"
+        f" {_number(every.per_second)} runs/s and {_number(every.cpu_us)} µs on"
+        f" {every.threads}.\n\n"
     )
 
 

@@ -52,15 +52,13 @@ class Connection:
         except OSError as problem:
             raise Broken(f"the server does not take the request: {problem}") from problem
 
-    def ask(
-        self, method: str, path: str, body: bytes | None = None, **headers: str
-    ) -> Reply:
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
         self.send(request(self.host, method, path, body, **headers))
         return self.reply(method)
 
     def reply(self, method: str = "GET") -> Reply:
         """The next answer, past interim ones."""
-        interim = []
+        interim: list[int] = []
         while True:
             status, headers = self._head()
             if status >= 200:
@@ -157,9 +155,7 @@ class Connection:
         return received
 
 
-def request(
-    host: str, method: str, path: str, body: bytes | None = None, **headers: str
-) -> bytes:
+def request(host: str, method: str, path: str, body: bytes | None = None, **headers: str) -> bytes:
     """Bytes of a request. `content_type` becomes Content-Type; an empty value leaves one out."""
     fields = {"Host": host}
     if body is not None:

@@ -22,9 +22,7 @@ def line(result: Result) -> str:
 def summary(results: list[Result]) -> str:
     head = f"\n{'':14}{'passed':>8}{'failed':>8}{'skipped':>8}\n"
     groups = dict.fromkeys(result.check.group for result in results)
-    lines = [
-        _counts(group, [r for r in results if r.check.group == group]) for group in groups
-    ]
+    lines = [_counts(group, [r for r in results if r.check.group == group]) for group in groups]
     lines += [_counts(f"all {level}", [r for r in results if r.check.level is level])
               for level in Level]  # fmt: skip
     return head + "\n".join(lines)

@@ -300,8 +300,8 @@ class Fake:
             try:
                 if value != int(value) and "lax-types" not in self.faults:
                     raise wrong
-                return struct.unpack("<" + INTEGERS[datatype],
-                                     struct.pack("<" + INTEGERS[datatype], int(value)))[0]  # fmt: skip
+                struct.pack("<" + INTEGERS[datatype], int(value))
+                return int(value)
             except struct.error:
                 if "wraps" in self.faults:
                     return 0
@@ -354,8 +354,7 @@ def _float32(value: Any, wrong: Error, through_double: bool) -> float:
     near = [
         (abs(Fraction(candidate) - exact), bits & 1, candidate)
         for bits in around
-        if 0 <= bits
-        and math.isfinite(candidate := struct.unpack("<f", struct.pack("<I", bits))[0])
+        if 0 <= bits and math.isfinite(candidate := struct.unpack("<f", struct.pack("<I", bits))[0])
     ]
     return math.copysign(min(near)[2], value)
 

@@ -84,9 +84,7 @@ class FakeGrpc(grpc.GenericRpcHandler):
         return message
 
     def RepositoryIndex(self, _: Any) -> bytes:
-        return b"".join(
-            field(1, field(1, name) + field(3, "READY")) for name in self._fake.models
-        )
+        return b"".join(field(1, field(1, name) + field(3, "READY")) for name in self._fake.models)
 
     def ModelStatistics(self, request: Any) -> bytes:
         name = text(request, 1)

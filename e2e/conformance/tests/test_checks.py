@@ -156,5 +156,3 @@ class NamesTest(unittest.TestCase):
         for one in CHECKS:
             self.assertTrue(one.rule and one.source, one.id)
             self.assertIn(one.level, Level)
-
-

@@ -33,4 +33,6 @@ class FuzzTest(unittest.TestCase):
     def test_the_same_seed_sends_the_same(self) -> None:
         target = Target("127.0.0.1", 1, {name: name for name in NAMES})
         one, other = Fuzzer(target, 7), Fuzzer(target, 7)
-        self.assertEqual([one._request() for _ in range(200)], [other._request() for _ in range(200)])
+        self.assertEqual(
+            [one._request() for _ in range(200)], [other._request() for _ in range(200)]
+        )

@@ -77,7 +77,3 @@ class ProtobufTest(unittest.TestCase):
         for broken in (b"\x0a", b"\x0a\x05ab", b"\xff" * 12, b"\x0b"):
             with self.assertRaises(ValueError):
                 protobuf.parse(broken)
-
-
-
-

@@ -62,7 +62,9 @@ def mixed_inputs(target: Target) -> None:
         expect_tensor(answer(target, ADD, json, data), DIFFERENCE)
 
 
-@GROUP.must("json-answer", "an answer is JSON, and has no length header, unless bytes are asked for")
+@GROUP.must(
+    "json-answer", "an answer is JSON, and has no length header, unless bytes are asked for"
+)
 def json_answer(target: Target) -> None:
     target.extension(EXTENSION)
     reply = ask(target, ADD, rest.body(_BOTH), _DATA)

@@ -102,7 +102,9 @@ def unknown(target: Target) -> None:
     expect_error(target.infer(ADD, _BODY, content_encoding="x-unheard-of"))
 
 
-@GROUP.should("unknown-415", "a coding that the server does not know answers 415", "RFC 9110, 15.5.16")
+@GROUP.should(
+    "unknown-415", "a coding that the server does not know answers 415", "RFC 9110, 15.5.16"
+)
 def unknown_415(target: Target) -> None:
     expect_error(target.infer(ADD, _BODY, content_encoding="x-unheard-of"), 415)
 

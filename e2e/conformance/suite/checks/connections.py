@@ -70,12 +70,12 @@ def close(target: Target) -> None:
         expect(connection.closed(), "the connection stays open")
 
 
-@GROUP.must("continue", "a client that waits for 100 Continue is not left waiting", "RFC 9110, 10.1.1")
+@GROUP.must(
+    "continue", "a client that waits for 100 Continue is not left waiting", "RFC 9110, 10.1.1"
+)
 def expect_continue(target: Target) -> None:
     with target.connect() as connection:
-        whole = request(
-            connection.host, "POST", _path(target, ADD), _BODY, expect="100-continue"
-        )
+        whole = request(connection.host, "POST", _path(target, ADD), _BODY, expect="100-continue")
         head = len(whole) - len(_BODY)
         connection.send(whole[:head])
         got = connection.socket.recv(12)

@@ -46,6 +46,4 @@ for _datatype in IDENTITIES:
             "OIP gRPC, Tensor Data Types: FP16 and BF16 have no representation but raw bytes",
         )(_right_or_refused(_datatype))
     else:
-        GROUP.must(_datatype, f"{_datatype} passes unchanged, its extremes too")(
-            _passes(_datatype)
-        )
+        GROUP.must(_datatype, f"{_datatype} passes unchanged, its extremes too")(_passes(_datatype))

@@ -141,21 +141,23 @@ _refused(
     rest.body([rest.plain(SUM_A), rest.plain(SUM_B)], id="@").replace(b"@", b"\xc0\x80"),
     rest.body([rest.plain(SUM_A), rest.plain(SUM_B)], id="@").replace(b"@", b"\xed\xa0\x80"),
 )
-_refused(
-    "control", "a control character in a string", _BODY.replace(b'"a"', b'"a\n"')
-)
+_refused("control", "a control character in a string", _BODY.replace(b'"a"', b'"a\n"'))
 _refused("long-number", "a number of a million digits beyond the range",
          _one(b"9" * 1_000_000), known=_FP32)  # fmt: skip
 
 
-@GROUP.should("twice", "a key that is there twice is refused", "RFC 8259, 4: names SHOULD be unique")
+@GROUP.should(
+    "twice", "a key that is there twice is refused", "RFC 8259, 4: names SHOULD be unique"
+)
 def twice(target: Target) -> None:
     first = json.dumps(rest.plain(SUM_A))[:-1] + ', "shape": [2, 3]}'
     body = f'{{"inputs": [{first}, {json.dumps(rest.plain(SUM_B))}]}}'
     expect_error(target.infer(ADD, body.encode()))
 
 
-@GROUP.must("request-line", "what is not HTTP is answered 4xx or closed, and harms nothing", "RFC 9112")
+@GROUP.must(
+    "request-line", "what is not HTTP is answered 4xx or closed, and harms nothing", "RFC 9112"
+)
 def request_line(target: Target) -> None:
     for nonsense in (
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
@@ -175,7 +177,9 @@ def request_line(target: Target) -> None:
     _fine(target)
 
 
-@GROUP.must("long-head", "a head of a megabyte is refused or closed, and harms nothing", "RFC 6585, 5")
+@GROUP.must(
+    "long-head", "a head of a megabyte is refused or closed, and harms nothing", "RFC 6585, 5"
+)
 def long_head(target: Target) -> None:
     with target.connect() as connection:
         head = request(connection.host, "GET", "/v2", x_long="x" * (1 << 20))

@@ -42,7 +42,9 @@ def index(target: Target) -> None:
         expect(states == {"READY"}, f"states of {target.model(ADD)}: {states}")
 
 
-@GROUP.must("index-ready", 'with {"ready": true} only models that can be asked are listed', REPOSITORY)
+@GROUP.must(
+    "index-ready", 'with {"ready": true} only models that can be asked are listed', REPOSITORY
+)
 def index_ready(target: Target) -> None:
     target.extension("model_repository")
     entries = _index(target, b'{"ready": true}')
@@ -103,7 +105,9 @@ def load_unknown(target: Target) -> None:
     expect_error(reply, *range(400, 600))
 
 
-@GROUP.should("load-unknown-404", "after a load that failed an unknown model is still unknown", REPOSITORY)
+@GROUP.should(
+    "load-unknown-404", "after a load that failed an unknown model is still unknown", REPOSITORY
+)
 def load_unknown_404(target: Target) -> None:
     target.extension("model_repository")
     target.ask("POST", "/v2/repository/models/never-there/load", b"{}")
@@ -221,7 +225,9 @@ def schedule_refused(target: Target) -> None:
         expect_error(target.infer(ADD, body))
 
 
-@GROUP.must("trace", "trace settings are an object and take themselves back", "Triton, Trace Extension")
+@GROUP.must(
+    "trace", "trace settings are an object and take themselves back", "Triton, Trace Extension"
+)
 def trace(target: Target) -> None:
     target.extension("trace")
     document = _document(target, "GET", "/v2/trace/setting")
@@ -230,7 +236,9 @@ def trace(target: Target) -> None:
     expect(isinstance(again, dict) and "trace_rate" in again, f"it is {again!r:.200}")
 
 
-@GROUP.must("logging", "log settings are an object and take themselves back", "Triton, Logging Extension")
+@GROUP.must(
+    "logging", "log settings are an object and take themselves back", "Triton, Logging Extension"
+)
 def logging(target: Target) -> None:
     target.extension("logging")
     document = _document(target, "GET", "/v2/logging")

@@ -3,7 +3,7 @@
 import json
 
 from oip import rest
-from oip.tensor import Tensor
+from oip.tensor import Tensor, rounded
 
 from ..check import Group, expect
 from ..http import request
@@ -97,7 +97,7 @@ def zero_size(target: Target) -> None:
 def number_forms(target: Target) -> None:
     numbers = "[1, -1, 1.5, 1e2, 1E+2, 25e-2, -0.0, 0, 123456789012345678901234567890, 1e-400]"
     wanted = [float(n) for n in json.loads(numbers)]
-    wanted = [float(rest.rounded("FP32", n)) for n in wanted]
+    wanted = [float(rounded("FP32", n)) for n in wanted]
     body = b'{"inputs":[{"name":"in","datatype":"FP32","shape":[1,10],"data":%s}]}'
     _, outputs = target.answer(_FP32, body % numbers.encode())
     expect_tensor(outputs, Tensor("out", "FP32", [1, 10], wanted))
@@ -111,10 +111,12 @@ def _read(target: Target, numbers: dict[str, float]) -> None:
     expect_tensor(outputs, Tensor("out", "FP32", [1, len(numbers)], list(numbers.values())))
 
 
-@GROUP.must("rounding", "FP32 reads decimal text to the nearest value, ties to even", "IEEE 754, 5.12")
+@GROUP.must(
+    "rounding", "FP32 reads decimal text to the nearest value, ties to even", "IEEE 754, 5.12"
+)
 def rounding(target: Target) -> None:
     texts = ("0.1", "0.30000000000000004", "0.49671414494514465", "3.4028234663852886e38")
-    numbers = {text: float(rest.rounded("FP32", float(text))) for text in texts}
+    numbers = {text: float(rounded("FP32", float(text))) for text in texts}
     _read(target, numbers | {"16777217": 16777216.0, "16777219": 16777220.0})
 
 

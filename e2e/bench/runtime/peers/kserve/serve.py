@@ -8,7 +8,7 @@ from kserve import InferOutput, InferRequest, InferResponse, Model, ModelServer
 
 
 class OnnxModel(Model):
-    """Goes to the workers by pickle, which a session cannot: each makes its own when first asked."""
+    """Goes to the workers by pickle, which a session cannot: each makes its own when asked."""
 
     def __init__(self, name: str):
         super().__init__(name)
