@@ -37,8 +37,8 @@ record TraceContext(String traceId, @Nullable String parentId, String spanId, St
   }
 
   /** A trace that begins here. */
-  static TraceContext begin() {
-    return new TraceContext(digits(2), null, digits(1), "01");
+  static TraceContext begin(boolean sampled) {
+    return new TraceContext(digits(2), null, digits(1), sampled ? "01" : "00");
   }
 
   /** Whether the caller records its part. */

@@ -85,7 +85,7 @@ public final class Tracing {
     if (given == null && !traced) {
       return;
     }
-    TraceContext trace = given == null ? TraceContext.begin() : given;
+    TraceContext trace = given == null ? TraceContext.begin(chosen) : given;
     context.response().putHeader(TRACE_PARENT, trace.header());
     if (traced) {
       String requestId = shortened(request.getHeader(REQUEST_ID));

@@ -46,8 +46,12 @@ class TraceContextTest {
 
   @Test
   void beginsATraceThatCanBeContinued() {
-    TraceContext begun = TraceContext.begin();
+    TraceContext begun = TraceContext.begin(true);
 
-    assertThat(TraceContext.of(begun.header()).orElseThrow().traceId()).isEqualTo(begun.traceId());
+    TraceContext continued = TraceContext.of(begun.header()).orElseThrow();
+    assertThat(continued.traceId()).isEqualTo(begun.traceId());
+    assertThat(continued.parentId()).isEqualTo(begun.spanId());
+    assertThat(continued.sampled()).isTrue();
+    assertThat(TraceContext.begin(false).sampled()).isFalse();
   }
 }
