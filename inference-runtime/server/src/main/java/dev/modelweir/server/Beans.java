@@ -1,6 +1,7 @@
 package dev.modelweir.server;
 
 import dev.modelweir.server.engine.Device;
+import dev.modelweir.server.http.BodyLimits;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.ModelStore;
 import dev.modelweir.server.repository.VersionLoader;
@@ -24,6 +25,13 @@ final class Beans {
 
   void close(@Disposes Workers workers) {
     workers.close();
+  }
+
+  /** One for all transports: what they hold together must fit. */
+  @Produces
+  @Singleton
+  BodyLimits bodyLimits(ServerConfig config) {
+    return BodyLimits.of(config.maxBodySize().asLongValue());
   }
 
   @Produces

@@ -1,6 +1,5 @@
 package dev.modelweir.server.grpc;
 
-import dev.modelweir.server.ServerConfig;
 import dev.modelweir.server.http.BodyLimits;
 import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.schedule.Workers;
@@ -19,8 +18,8 @@ final class Intake {
   private final BodyLimits limits;
   private final Workers workers;
 
-  Intake(ServerConfig config, Workers workers) {
-    this.limits = BodyLimits.of(config.maxBodySize().asLongValue());
+  Intake(BodyLimits limits, Workers workers) {
+    this.limits = limits;
     this.workers = workers;
   }
 

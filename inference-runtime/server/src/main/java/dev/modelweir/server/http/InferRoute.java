@@ -6,7 +6,6 @@ import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.protocol.rest.RestCodec;
 import dev.modelweir.protocol.rest.RestCodec.Encoded;
-import dev.modelweir.server.ServerConfig;
 import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.ServedVersion;
@@ -47,7 +46,7 @@ final class InferRoute {
   private final BodyLimits limits;
 
   InferRoute(
-      ServerConfig config,
+      BodyLimits limits,
       ModelRepository models,
       Workers workers,
       Replies replies,
@@ -56,7 +55,7 @@ final class InferRoute {
     this.workers = workers;
     this.replies = replies;
     this.traffic = traffic;
-    this.limits = BodyLimits.of(config.maxBodySize().asLongValue());
+    this.limits = limits;
   }
 
   /**

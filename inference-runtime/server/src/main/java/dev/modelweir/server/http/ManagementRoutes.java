@@ -10,7 +10,6 @@ import dev.modelweir.server.repository.TritonConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -20,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,47 +39,46 @@ final class ManagementRoutes {
 
   /** {@code POST /v2/repository/index}. */
   void index(RoutingContext context) {
-    withBody(
-        context,
-        body -> {
-          boolean onlyReady = Boolean.TRUE.equals(body.getBoolean("ready"));
-          JsonArray entries = new JsonArray();
-          for (ModelRepository.Entry entry : models.index()) {
-            if (!onlyReady || entry.state() == ModelRepository.State.READY) {
-              JsonObject line = new JsonObject().put("name", entry.name());
-              if (!entry.version().isEmpty()) {
-                line.put("version", entry.version());
-              }
-              entries.add(line.put("state", entry.state().name()).put("reason", entry.reason()));
-            }
-          }
-          send(context, entries.toBuffer());
-        });
+    boolean onlyReady = Boolean.TRUE.equals(JsonBodies.object(context).getValue("ready"));
+    JsonArray entries = new JsonArray();
+    for (ModelRepository.Entry entry : models.index()) {
+      if (!onlyReady || entry.state() == ModelRepository.State.READY) {
+        JsonObject line = new JsonObject().put("name", entry.name());
+        if (!entry.version().isEmpty()) {
+          line.put("version", entry.version());
+        }
+        entries.add(line.put("state", entry.state().name()).put("reason", entry.reason()));
+      }
+    }
+    send(context, entries.toBuffer());
   }
 
   /** {@code POST /v2/repository/models/NAME/load}. */
   void load(RoutingContext context) {
-    withBody(
-        context,
-        body -> {
-          JsonObject parameters = body.getJsonObject("parameters", new JsonObject());
-          Map<String, byte[]> files = new HashMap<>();
-          for (String name : parameters.fieldNames()) {
-            if (name.startsWith(FILE)) {
-              files.put(name.substring(FILE.length()), base64(name, parameters.getString(name)));
-            }
-          }
-          answerWhen(
-              context,
-              models.load(
-                  context.pathParam("model"),
-                  new LoadRequest(parameters.getString("config"), files)));
-        });
+    LoadRequest request;
+    try {
+      request = loadRequest(JsonBodies.object(context));
+    } catch (ClassCastException e) {
+      throw InferenceException.invalid(
+          "\"parameters\" must be an object of strings: config and file:VERSION/FILE");
+    }
+    answerWhen(context, models.load(context.pathParam("model"), request));
+  }
+
+  private static LoadRequest loadRequest(JsonObject body) {
+    JsonObject parameters = body.getJsonObject("parameters", new JsonObject());
+    Map<String, byte[]> files = new HashMap<>();
+    for (String name : parameters.fieldNames()) {
+      if (name.startsWith(FILE)) {
+        files.put(name.substring(FILE.length()), base64(name, parameters.getString(name)));
+      }
+    }
+    return new LoadRequest(parameters.getString("config"), files);
   }
 
   /** {@code POST /v2/repository/models/NAME/unload}. */
   void unload(RoutingContext context) {
-    withBody(context, body -> answerWhen(context, models.unload(context.pathParam("model"))));
+    answerWhen(context, models.unload(context.pathParam("model")));
   }
 
   private static byte[] base64(String parameter, String text) {
@@ -155,24 +152,6 @@ final class ManagementRoutes {
 
   private static JsonObject total(long count, long nanos) {
     return new JsonObject().put("count", count).put("ns", nanos);
-  }
-
-  /** Reads the small JSON object of a management request; an empty body counts as one. */
-  private void withBody(RoutingContext context, Consumer<JsonObject> then) {
-    context
-        .request()
-        .body()
-        .onSuccess(body -> {
-          try {
-            then.accept(body.length() == 0 ? new JsonObject() : new JsonObject(body));
-          } catch (InferenceException e) {
-            replies.error(context, e);
-          } catch (DecodeException | ClassCastException e) {
-            replies.error(context, 400, "the body is not the JSON object that this path takes");
-          }
-        })
-        .onFailure(broken -> context.fail(broken));
-    context.request().resume();
   }
 
   private void answerWhen(RoutingContext context, CompletableFuture<Void> done) {

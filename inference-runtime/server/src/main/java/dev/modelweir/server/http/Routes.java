@@ -8,7 +8,6 @@ import dev.modelweir.server.page.Pages;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.trace.LogSettings;
 import dev.modelweir.server.trace.Tracing;
-import dev.modelweir.server.v1.JsonBodies;
 import dev.modelweir.server.v1.V1Routes;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -89,9 +88,9 @@ final class Routes {
     get(router, "/v2/health/live", context -> replies.json(context, 200, Documents.live()));
     get(router, "/v2/health/ready", this::ready);
     get(router, "/v2/models/stats", management::statistics);
-    post(router, "/v2/repository/index", management::index);
-    post(router, "/v2/repository/models/:model/load", management::load);
-    post(router, "/v2/repository/models/:model/unload", management::unload);
+    manage(router, "/v2/repository/index", management::index);
+    manage(router, "/v2/repository/models/:model/load", management::load);
+    manage(router, "/v2/repository/models/:model/unload", management::unload);
     for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
       get(router, model, this::metadata);
       get(router, model + "/ready", this::modelReady);
@@ -137,10 +136,15 @@ final class Routes {
     only(router, HttpMethod.POST, path, answer);
   }
 
+  private void manage(Router router, String path, Handler<RoutingContext> answer) {
+    json(router.post(path), answer, this::failedBody);
+    refuseOthers(router, path, "POST");
+  }
+
   private void settings(
       Router router, String path, Handler<RoutingContext> show, Handler<RoutingContext> change) {
     router.get(path).handler(show).failureHandler(this::failed);
-    json(router.post(path), change, v1::failed);
+    json(router.post(path), change, this::failedBody);
     refuseOthers(router, path, "GET, POST");
   }
 
@@ -166,6 +170,11 @@ final class Routes {
         replies.error(context, 500, "internal error; see the server's log");
       }
     }
+  }
+
+  private void failedBody(RoutingContext context) {
+    JsonBodies.Failure failure = bodies.failure(context);
+    replies.error(context, failure.status(), failure.message());
   }
 
   private void ready(RoutingContext context) {

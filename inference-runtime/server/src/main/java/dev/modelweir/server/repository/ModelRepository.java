@@ -190,6 +190,7 @@ public final class ModelRepository implements AutoCloseable {
         }
       }
       publish(name, fresh);
+      returning.remove(name);
       retire(old, fresh);
       NavigableMap<Long, Standing> now = new TreeMap<>();
       wanted.forEach(version -> now.put(version, new Standing(State.READY, "")));

@@ -117,6 +117,7 @@ public final class Batcher {
 
   private Job job(InferRequest request, long deadline, Completion completion) {
     List<Tensor> inputs = model.metadata().arrange(request);
+    int rows = rows(inputs);
     long now = System.nanoTime();
     long own = request.timeoutMicros().orElse(0);
     if (own == 0) {
@@ -134,13 +135,14 @@ public final class Batcher {
         request,
         inputs,
         model.places(request.outputs()),
-        rows(inputs),
+        rows <= policy.maxBatchRows() ? rows : 0,
+        Math.max(1, rows),
         priority,
         until,
         completion);
   }
 
-  /** What all inputs agree on as number of rows; 0 when the request must run by itself. */
+  /** What all inputs agree on as number of rows; 0 when there is no such thing. */
   private int rows(List<Tensor> inputs) {
     if (!batching || inputs.isEmpty()) {
       return 0;
@@ -148,7 +150,7 @@ public final class Batcher {
     Shape first = inputs.getFirst().shape();
     long rows = first.rank() == 0 ? 0 : first.dim(0);
     boolean agree = inputs.stream().allMatch(t -> t.shape().rank() > 0 && t.shape().dim(0) == rows);
-    return agree && rows <= policy.maxBatchRows() ? (int) rows : 0;
+    return agree && rows <= Integer.MAX_VALUE ? (int) rows : 0;
   }
 
   private Optional<InferenceException> refusal(Job job) {
@@ -172,7 +174,7 @@ public final class Batcher {
   /** How long it will probably take from now until a job that came last is computed. */
   private long expectedNanos(Job job) {
     int most = batching ? policy.maxBatchRows() : 1;
-    long ownRun = profile.nanos(Math.max(1, job.rows));
+    long ownRun = profile.nanos(job.items);
     int before = waitingRows + (running == instances ? most / 2 + 1 : 0);
     if (before == 0) {
       return ownRun;
@@ -186,7 +188,7 @@ public final class Batcher {
   private boolean enqueue(Job job) {
     job.sequence = sequence++;
     waiting.add(job);
-    waitingRows += Math.max(1, job.rows);
+    waitingRows += job.items;
     if (running == instances || mustWait()) {
       return false;
     }
@@ -280,7 +282,7 @@ public final class Batcher {
       return taken;
     }
     for (Job job = waiting.peek(); job != null; job = waiting.peek()) {
-      boolean tooLate = job.tooLateIn(profile.nanos(Math.max(1, job.rows)), now);
+      boolean tooLate = job.tooLateIn(profile.nanos(job.items), now);
       if (!tooLate && !taken.isEmpty()) {
         boolean together =
             job.rows > 0
@@ -292,7 +294,7 @@ public final class Batcher {
         }
       }
       waiting.remove();
-      waitingRows -= Math.max(1, job.rows);
+      waitingRows -= job.items;
       if (tooLate) {
         late.add(job);
       } else {
@@ -382,9 +384,8 @@ public final class Batcher {
     try (Outputs result = model.run(job.inputs, job.outputs, control)) {
       long computed = System.nanoTime();
       finished(run);
-      int rows = Math.max(1, job.rows);
-      profile.observe(rows, computed - begin);
-      observer.ran(1, rows, 0, computed - begin);
+      profile.observe(job.items, computed - begin);
+      observer.ran(1, job.items, 0, computed - begin);
       succeed(job, result.tensors(), begin);
     } catch (InferenceException e) {
       finished(run);
@@ -425,8 +426,7 @@ public final class Batcher {
       return;
     }
     long written = System.nanoTime();
-    observer.succeeded(
-        Math.max(1, job.rows), begin - job.arrived, written - computed, written - job.arrived);
+    observer.succeeded(job.items, begin - job.arrived, written - computed, written - job.arrived);
     model.release();
     job.completion.send();
   }
@@ -458,7 +458,7 @@ public final class Batcher {
       job.cancelled = true;
       dropped = waiting.remove(job);
       if (dropped) {
-        waitingRows -= Math.max(1, job.rows);
+        waitingRows -= job.items;
       } else if (job.run != null) {
         job.run.left();
       }

@@ -15,8 +15,11 @@ final class Job {
   final List<Tensor> inputs;
   final int[] outputs;
 
-  /** Rows it brings to a batch. */
+  /** Rows it brings to a batch; 0 when it must run by itself. */
   final int rows;
+
+  /** What it counts in statistics: its rows, or one when the model knows no rows. */
+  final int items;
 
   final int priority;
 
@@ -42,6 +45,7 @@ final class Job {
       List<Tensor> inputs,
       int[] outputs,
       int rows,
+      int items,
       int priority,
       long deadline,
       Completion completion) {
@@ -49,6 +53,7 @@ final class Job {
     this.inputs = inputs;
     this.outputs = outputs;
     this.rows = rows;
+    this.items = items;
     this.priority = priority;
     this.deadline = deadline;
     this.completion = completion;

@@ -35,6 +35,10 @@ public final class Profile {
 
   /** Expected time of a run, or 0 when nothing near was ever measured. */
   public long nanos(int rows) {
+    int last = nanos.length() - 1;
+    if (exponent(rows) > last) {
+      return scaled(last, rows);
+    }
     int upper = Math.min(exponent(rows), nanos.length() - 1);
     long above = nanos.get(upper);
     if (above == 0 || Integer.bitCount(rows) == 1 || upper == 0) {

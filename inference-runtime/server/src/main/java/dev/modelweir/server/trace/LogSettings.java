@@ -4,7 +4,7 @@ import static dev.modelweir.protocol.InferenceException.invalid;
 
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
-import dev.modelweir.server.v1.JsonBodies;
+import dev.modelweir.server.http.JsonBodies;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;

@@ -1,7 +1,7 @@
 package dev.modelweir.server.trace;
 
+import dev.modelweir.server.http.JsonBodies;
 import dev.modelweir.server.repository.ModelRepository;
-import dev.modelweir.server.v1.JsonBodies;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;

@@ -5,6 +5,7 @@ import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.protocol.rest.Documents;
 import dev.modelweir.server.engine.TensorMemory;
+import dev.modelweir.server.http.JsonBodies;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.ServedVersion;
 import dev.modelweir.server.schedule.Completion;

@@ -44,6 +44,8 @@ class TunerTest {
     assertThat(profile.nanos(3)).isEqualTo(140);
     assertThat(profile.nanos(4)).isEqualTo(160);
     assertThat(profile.nanos(8)).isEqualTo(320);
+    profile.set(8, 240);
+    assertThat(profile.nanos(24)).isEqualTo(720);
     assertThat(new Profile(8).nanos(3)).isZero();
   }
 

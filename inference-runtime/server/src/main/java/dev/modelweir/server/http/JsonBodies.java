@@ -1,8 +1,7 @@
-package dev.modelweir.server.v1;
+package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
-import dev.modelweir.server.ServerConfig;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,7 +12,6 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
@@ -29,15 +27,12 @@ public final class JsonBodies {
   private static final Pattern JSON =
       Pattern.compile("\\s*application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
-  private final long perRequest;
-  private final long together;
-  private final AtomicLong held = new AtomicLong();
+  private final BodyLimits limits;
   private final BodyHandler reader;
 
-  JsonBodies(ServerConfig config) {
-    this.perRequest = config.maxBodySize().asLongValue();
-    this.together = Math.max(perRequest, Runtime.getRuntime().maxMemory() / 4);
-    this.reader = BodyHandler.create(false).setBodyLimit(perRequest);
+  JsonBodies(BodyLimits limits) {
+    this.limits = limits;
+    this.reader = BodyHandler.create(false).setBodyLimit(limits.perRequest());
   }
 
   /**
@@ -51,12 +46,11 @@ public final class JsonBodies {
       return;
     }
     long length = announced(context);
-    if (held.addAndGet(length) > together) {
-      held.addAndGet(-length);
+    if (!limits.take(length)) {
       throw new InferenceException(
           Code.OVERLOADED, "too many large requests at once; try again later");
     }
-    context.addEndHandler(over -> held.addAndGet(-length));
+    context.addEndHandler(over -> limits.giveBack(length));
     reader.handle(context);
     // Quarkus hands requests over paused.
     context.request().resume();
@@ -87,9 +81,11 @@ public final class JsonBodies {
   private long announced(RoutingContext context) {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
-      return length == null ? perRequest : Math.clamp(Long.parseLong(length), 0, perRequest);
+      return length == null
+          ? limits.perRequest()
+          : Math.clamp(Long.parseLong(length), 0, limits.perRequest());
     } catch (NumberFormatException e) {
-      return perRequest;
+      return limits.perRequest();
     }
   }
 
@@ -102,7 +98,7 @@ public final class JsonBodies {
       return new Failure(
           413,
           "the body is larger than the limit of %d bytes (MODELWEIR_MAX_BODY_SIZE)"
-              .formatted(perRequest));
+              .formatted(limits.perRequest()));
     }
     if (context.statusCode() == 415) {
       return new Failure(415, "send application/json, without a content encoding");
@@ -110,21 +106,10 @@ public final class JsonBodies {
     Throwable failure = context.failure();
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof InferenceException known) {
-      return new Failure(status(known.code()), String.valueOf(known.getMessage()));
+      return new Failure(Replies.status(known.code()), String.valueOf(known.getMessage()));
     }
     LOG.error("a request failed in the server", cause);
     return new Failure(500, "internal error; see the server's log");
-  }
-
-  private static int status(Code code) {
-    return switch (code) {
-      case INVALID -> 400;
-      case NOT_FOUND -> 404;
-      case UNAVAILABLE, OVERLOADED, TOO_LATE -> 503;
-      case UNSUPPORTED -> 501;
-      case CANCELLED -> 499;
-      case INTERNAL -> 500;
-    };
   }
 
   /** Answers on the context's event loop, unless the client has gone. */
