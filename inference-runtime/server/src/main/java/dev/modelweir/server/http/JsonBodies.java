@@ -108,6 +108,9 @@ public final class JsonBodies {
     if (cause instanceof InferenceException known) {
       return new Failure(Replies.status(known.code()), String.valueOf(known.getMessage()));
     }
+    if (context.response().closed()) {
+      return new Failure(Replies.status(Code.CANCELLED), "the client has gone");
+    }
     LOG.error("a request failed in the server", cause);
     return new Failure(500, "internal error; see the server's log");
   }

@@ -89,7 +89,7 @@ class BatcherTest {
         assertThat(answer.get(10, TimeUnit.SECONDS)).containsOnly(2f);
       }
       // The last one is larger than any batch and runs by itself.
-      assertThat(batchRows).containsExactly(2, 2, 1, 1);
+      assertThat(batchRows).containsExactly(2, 2, 1, 9);
     }
   }
 
