@@ -35,12 +35,13 @@ import dev.modelweir.server.http.Traffic;
 import dev.modelweir.server.repository.LoadRequest;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.TritonConfig;
+import dev.modelweir.server.trace.LogSettings;
+import dev.modelweir.server.trace.Tracing;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.logging.Logger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -49,21 +50,24 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @Singleton
 final class ManagementMethods {
-  private static final String TRACE_LEVEL = "trace_level";
-  private static final String OFF = "OFF";
   private static final String FILE = "file:";
 
   private final ModelRepository models;
   private final Traffic traffic;
   private final String version;
-  private final LogLevels logLevels = new LogLevels(Logger.getLogger("dev.modelweir"));
+  private final Tracing tracing;
+  private final LogSettings logging;
 
   ManagementMethods(
       ModelRepository models,
       Traffic traffic,
+      Tracing tracing,
+      LogSettings logging,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.models = models;
     this.traffic = traffic;
+    this.tracing = tracing;
+    this.logging = logging;
     this.version = version;
   }
 
@@ -206,24 +210,11 @@ final class ManagementMethods {
 
   /** Requests are not traced: the answer says so, and asking for more is refused. */
   TraceSettingResponse traceSetting(TraceSettingRequest request) {
-    request
-        .getSettingsMap()
-        .forEach((name, value) -> {
-          boolean change = !(name.equals(TRACE_LEVEL) && value.getValueList().equals(List.of(OFF)));
-          if (value.getValueCount() > 0 && change) {
-            throw new InferenceException(
-                Code.UNSUPPORTED,
-                "trace setting \"%s\" cannot be %s: this server does not trace requests"
-                    .formatted(name, value.getValueList()));
-          }
-        });
-    return TraceSettingResponse.newBuilder()
-        .putSettings(
-            TRACE_LEVEL, TraceSettingResponse.SettingValue.newBuilder().addValue(OFF).build())
-        .build();
+    return SettingMessages.of(
+        tracing.change(request.getModelName(), SettingMessages.changes(request)));
   }
 
   LogSettingsResponse logSettings(LogSettingsRequest request) {
-    return logLevels.apply(request);
+    return SettingMessages.ofLog(logging.change(SettingMessages.changes(request)));
   }
 }

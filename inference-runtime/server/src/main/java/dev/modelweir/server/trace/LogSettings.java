@@ -9,8 +9,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Triton's log settings, as the level of this server's own log messages. Levels are ordered here:
@@ -34,19 +36,30 @@ public final class LogSettings {
     JsonBodies.send(context, 200, settings().toBuffer().getBytes());
   }
 
-  /** {@code POST /v2/logging}: changes what the body names, and answers with all settings. */
+  /** {@code POST /v2/logging}. */
   public void change(RoutingContext context) {
-    JsonObject wanted = settings();
-    JsonBodies.object(context)
-        .forEach(setting -> {
-          check(setting.getKey(), setting.getValue());
-          wanted.put(setting.getKey(), setting.getValue());
-        });
-    OURS.setLevel(level(wanted));
-    show(context);
+    JsonBodies.send(context, 200, change(JsonBodies.object(context)).toBuffer().getBytes());
   }
 
-  private static void check(String name, Object value) {
+  /**
+   * Changes what is named, all of it or nothing.
+   *
+   * @return all settings as they are now
+   * @throws InferenceException for a value that is wrong, or that this server does not have
+   */
+  public synchronized JsonObject change(JsonObject changes) {
+    JsonObject wanted = settings();
+    changes.forEach(setting -> {
+      check(setting.getKey(), setting.getValue());
+      wanted.put(setting.getKey(), setting.getValue());
+    });
+    if (!changes.isEmpty()) {
+      OURS.setLevel(level(wanted));
+    }
+    return settings();
+  }
+
+  private static void check(String name, @Nullable Object value) {
     switch (name) {
       case INFO, WARNING, ERROR -> {
         if (!(value instanceof Boolean)) {
@@ -59,7 +72,7 @@ public final class LogSettings {
         }
       }
       case "log_file", "log_format" -> {
-        if (!value.equals(FIXED.get(name))) {
+        if (!Objects.equals(value, FIXED.get(name))) {
           throw new InferenceException(
               Code.UNSUPPORTED,
               "\"%s\" cannot be changed: the log goes to standard output".formatted(name));
@@ -84,6 +97,7 @@ public final class LogSettings {
         : info ? Level.INFO : warning ? Level.WARNING : error ? Level.SEVERE : Level.OFF;
   }
 
+  /** All settings. */
   private static JsonObject settings() {
     JsonObject settings =
         new JsonObject()

@@ -3,6 +3,7 @@ package dev.modelweir.server.trace;
 import dev.modelweir.server.http.JsonBodies;
 import dev.modelweir.server.repository.ModelRepository;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -131,33 +132,45 @@ public final class Tracing {
 
   /** {@code GET /v2[/models/NAME]/trace/setting}. */
   public void show(RoutingContext context) {
-    String model = model(context);
-    JsonBodies.send(context, 200, samplers.of(model).document().toBuffer().getBytes());
+    answer(context, new JsonObject());
   }
 
-  /** {@code POST /v2[/models/NAME]/trace/setting}: changes what the body names. */
+  /** {@code POST /v2[/models/NAME]/trace/setting}. */
   public void change(RoutingContext context) {
-    String model = model(context);
+    answer(context, JsonBodies.object(context));
+  }
+
+  private void answer(RoutingContext context, JsonObject changes) {
+    String model = context.pathParam("model");
+    JsonObject now = change(model == null ? ALL : model, changes);
+    JsonBodies.send(context, 200, now.toBuffer().getBytes());
+  }
+
+  /**
+   * Changes what is named, all of it or nothing.
+   *
+   * @param model whose requests are meant, which must be there, so that settings stay few; empty
+   *     for those of all models
+   * @return the settings of that model as they are now
+   * @throws dev.modelweir.protocol.InferenceException for an unknown model, or a value that is
+   *     wrong or that this server does not have
+   */
+  public JsonObject change(String model, JsonObject changes) {
+    if (!model.isEmpty()) {
+      models.check(model, null);
+    }
     synchronized (settings) {
       TraceSetting before = settings.getOrDefault(model, TraceSetting.OPEN);
-      TraceSetting after = before.with(JsonBodies.object(context));
-      if (after.equals(TraceSetting.OPEN)) {
-        settings.remove(model);
-      } else {
-        settings.put(model, after);
+      TraceSetting after = before.with(changes);
+      if (!after.equals(before)) {
+        if (after.equals(TraceSetting.OPEN)) {
+          settings.remove(model);
+        } else {
+          settings.put(model, after);
+        }
+        samplers = samplers.after(model, settings);
       }
-      samplers = samplers.after(model, settings);
+      return samplers.of(model).document();
     }
-    show(context);
-  }
-
-  /** The model that the path names, which must be there, so that settings stay few. */
-  private String model(RoutingContext context) {
-    String model = context.pathParam("model");
-    if (model == null) {
-      return ALL;
-    }
-    models.check(model, null);
-    return model;
   }
 }

@@ -311,18 +311,33 @@ public class GrpcServiceTest {
                 .getSettingsOrThrow("trace_level")
                 .getValueList())
         .containsExactly("OFF");
+    TraceSettingRequest.Builder on = TraceSettingRequest.newBuilder();
+    on.putSettings(
+        "trace_level",
+        TraceSettingRequest.SettingValue.newBuilder().addValue("TIMESTAMPS").build());
+    assertThat(
+            client
+                .call("TraceSetting", on.build(), TraceSettingResponse.getDefaultInstance())
+                .getSettingsOrThrow("trace_level")
+                .getValueList())
+        .containsExactly("TIMESTAMPS");
+    on.putSettings("trace_level", TraceSettingRequest.SettingValue.getDefaultInstance());
+    assertThat(
+            client
+                .call("TraceSetting", on.build(), TraceSettingResponse.getDefaultInstance())
+                .getSettingsOrThrow("trace_level")
+                .getValueList())
+        .containsExactly("OFF");
     assertFails(
         Code.UNIMPLEMENTED,
-        "does not trace requests",
+        "the log does not hold tensors",
         () ->
             client.call(
                 "TraceSetting",
                 TraceSettingRequest.newBuilder()
                     .putSettings(
                         "trace_level",
-                        TraceSettingRequest.SettingValue.newBuilder()
-                            .addValue("TIMESTAMPS")
-                            .build())
+                        TraceSettingRequest.SettingValue.newBuilder().addValue("TENSORS").build())
                     .build(),
                 TraceSettingResponse.getDefaultInstance()));
     assertThat(
