@@ -52,6 +52,11 @@ record ServerProcess(Process process, Path output, Path terminationLog, int port
             List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
+                // A heap that is there from the start and stays: what grows then is no heap.
+                "-XX:+UseSerialGC",
+                "-Xms192m",
+                "-Xmx192m",
+                "-XX:+AlwaysPreTouch",
                 "-jar",
                 APPLICATION.toAbsolutePath().toString()));
     command.addAll(arguments);

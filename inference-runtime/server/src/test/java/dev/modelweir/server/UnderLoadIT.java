@@ -66,6 +66,28 @@ class UnderLoadIT {
     }
   }
 
+  /** Nor with how many models came and went. */
+  @Test
+  void memoryStaysFlatOverManyLoads() throws Exception {
+    Path models = folder.resolve("models");
+    put(models, "1", "double");
+    try (ServerProcess server = repository(models);
+        KeptConnection operator = new KeptConnection(server.address())) {
+      loadAndUnload(operator, 3_000);
+      long before = residentBytes(server.process());
+      loadAndUnload(operator, 7_000);
+      long after = residentBytes(server.process());
+      assertThat(after - before).isLessThan(before / 5);
+    }
+  }
+
+  private static void loadAndUnload(KeptConnection operator, int times) throws IOException {
+    for (int i = 0; i < times; i++) {
+      assertThat(operator.post("/v2/repository/models/m/load", "{}")).startsWith("200");
+      assertThat(operator.post("/v2/repository/models/m/unload", "{}")).startsWith("200");
+    }
+  }
+
   private ServerProcess repository(Path models) throws IOException {
     ServerProcess server = ServerProcess.repository(folder, models);
     await().atMost(ofMinutes(1)).until(() -> server.answers("/v2/health/ready", 200));
