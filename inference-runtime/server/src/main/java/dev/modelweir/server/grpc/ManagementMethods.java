@@ -2,7 +2,6 @@ package dev.modelweir.server.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.modelweir.protocol.InferenceException;
-import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.protocol.ModelMetadata;
 import dev.modelweir.protocol.TensorSpec;
 import dev.modelweir.protocol.grpc.message.LogSettingsRequest;
@@ -85,15 +84,13 @@ final class ManagementMethods {
         .build();
   }
 
+  /** What does not exist is not ready either: clients ask for models that are still to come. */
   private boolean isServed(String name, String version) {
     try {
       models.require(name, version);
       return true;
     } catch (InferenceException e) {
-      if (e.code() == Code.UNAVAILABLE) {
-        return false;
-      }
-      throw e;
+      return false;
     }
   }
 
