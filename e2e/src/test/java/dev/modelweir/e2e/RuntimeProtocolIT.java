@@ -1,6 +1,7 @@
 package dev.modelweir.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.modelweir.e2e.harness.Command;
 import dev.modelweir.e2e.harness.InferenceServer;
@@ -19,11 +20,16 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RuntimeProtocolIT {
   private static final Path HERE = Path.of("").toAbsolutePath();
+  private static final Command CLIENTS = Command.of(HERE.resolve("clients/clients").toString());
 
   private InferenceServer server;
 
+  /** Whether the packages of the clients could be had from PyPI; without them less is looked at. */
+  private boolean clients;
+
   @BeforeAll
   void start() throws Exception {
+    clients = CLIENTS.with("--help").limit(Duration.ofMinutes(15)).run().ok();
     server = InferenceServer.repository(HERE.resolve("conformance/models"));
   }
 
@@ -32,13 +38,13 @@ class RuntimeProtocolIT {
     server.close();
   }
 
-  /** Also makes the environment with grpcio that the conformance suite borrows. */
   @Test
   @Order(1)
   void stockClientsWork() {
-    Command.of(HERE.resolve("clients/clients").toString())
+    assumeTrue(clients, "the packages of e2e/clients could not be installed");
+    CLIENTS
         .with("--url", server.url(), "--grpc", server.grpc())
-        .limit(Duration.ofMinutes(15))
+        .limit(Duration.ofMinutes(5))
         .output();
   }
 
@@ -60,13 +66,14 @@ class RuntimeProtocolIT {
         .output();
   }
 
-  private static Command conformance(String... arguments) {
+  /** With the interpreter of the clients, which has grpcio; checks of gRPC are skipped without. */
+  private Command conformance(String... arguments) {
     Path cache =
         System.getenv("MODELWEIR_CACHE") == null
             ? Path.of(System.getProperty("user.home"), ".cache", "modelweir")
             : Path.of(System.getenv("MODELWEIR_CACHE"));
     return Command.of(
-            cache.resolve("venvs/clients/bin/python").toString(),
+            clients ? cache.resolve("venvs/clients/bin/python").toString() : "python3",
             HERE.resolve("conformance/conformance").toString())
         .with(arguments);
   }
