@@ -7,14 +7,9 @@ import jakarta.inject.Singleton;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What calls send, bounded together. Small messages are worked on right on the event loop, which
- * costs less than waking another thread; large ones on a worker, so that they hold up nobody else.
- */
+/** What calls send, bounded together. */
 @Singleton
 final class Intake {
-  private static final int SMALL = 16 * 1024;
-
   private final BodyLimits limits;
   private final Workers workers;
 
@@ -37,11 +32,7 @@ final class Intake {
 
   /** Works on a message where it suits its size. */
   void work(MessageReader.Message message, Runnable task) {
-    if (message.length() <= SMALL && message.coding() == Codings.IDENTITY) {
-      task.run();
-    } else {
-      workers.execute(task);
-    }
+    workers.execute(message.length(), message.coding() != Codings.IDENTITY, task);
   }
 
   private static final class OnlyMessage implements MessageReader.Receiver {

@@ -205,7 +205,6 @@ final class ManagementMethods {
         .thenApply(unloaded -> RepositoryModelUnloadResponse.getDefaultInstance());
   }
 
-  /** Requests are not traced: the answer says so, and asking for more is refused. */
   TraceSettingResponse traceSetting(TraceSettingRequest request) {
     return SettingMessages.of(
         tracing.change(request.getModelName(), SettingMessages.changes(request)));

@@ -23,16 +23,12 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code POST /v2/models/NAME/infer}. Small bodies are read on the event loop, which costs less
- * than waking another thread; large ones on a worker, so that they hold up nobody else.
- */
+/** {@code POST /v2/models/NAME/infer}. */
 @Singleton
 final class InferRoute {
   static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
   private static final Logger LOG = Logger.getLogger(InferRoute.class);
-  private static final int SMALL = 16 * 1024;
 
   private static final String MODELS = "/v2/models/";
   private static final String VERSIONS = "/versions/";
@@ -92,8 +88,8 @@ final class InferRoute {
 
   private void handle(RoutingContext context, String name, @Nullable String version) {
     // What is refused here is not counted: a made-up name must not become a label.
-    models.check(name, version);
-    Exchange exchange = new Exchange(context, replies, traffic, served(name, version));
+    Optional<ServedVersion> served = models.check(name, version);
+    Exchange exchange = new Exchange(context, replies, traffic, served);
     HttpServerRequest request = context.request();
     Codings coding = Codings.named(request.getHeader(HttpHeaders.CONTENT_ENCODING));
     String jsonLength = request.getHeader(JSON_LENGTH);
@@ -117,21 +113,9 @@ final class InferRoute {
         .read(
             request,
             body -> {
-              if (body.bytes().length <= SMALL && coding == Codings.IDENTITY) {
-                new Answer(exchange, inference, body).begin();
-              } else {
-                Answer answer = new Answer(exchange, inference, body);
-                workers.execute(answer::begin);
-              }
+              Answer answer = new Answer(exchange, inference, body);
+              workers.execute(body.bytes().length, coding != Codings.IDENTITY, answer::begin);
             });
-  }
-
-  private Optional<ServedVersion> served(String name, @Nullable String version) {
-    try {
-      return Optional.of(models.require(name, version));
-    } catch (InferenceException e) {
-      return Optional.empty(); // on its way back into memory
-    }
   }
 
   /** What the request's line and headers say. */

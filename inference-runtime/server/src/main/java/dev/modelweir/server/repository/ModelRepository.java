@@ -380,11 +380,11 @@ public final class ModelRepository implements AutoCloseable {
 
   /**
    * Whether a request for this model and version makes sense; throws what {@link #submit} would.
+   *
+   * @return the version that is served; empty for one that {@link #submit} brings back first
    */
-  public void check(String name, @Nullable String version) {
-    if (!returning.containsKey(name)) {
-      require(name, version);
-    }
+  public Optional<ServedVersion> check(String name, @Nullable String version) {
+    return returning.containsKey(name) ? Optional.empty() : Optional.of(require(name, version));
   }
 
   /**

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
  * by those who hand it over: a batcher by its instances, a body by the limits of bodies.
  */
 public final class Workers implements AutoCloseable {
+  private static final int SMALL = 16 * 1024;
+
   private final ThreadPoolExecutor pool;
 
   public Workers(int threads) {
@@ -30,6 +32,21 @@ public final class Workers implements AutoCloseable {
 
   public void execute(Runnable task) {
     pool.execute(task);
+  }
+
+  /**
+   * Does what a message of so many bytes asks for: at once on the calling event loop when it is
+   * small, which costs less than waking another thread, and otherwise on a worker, so that it holds
+   * up nobody else.
+   *
+   * @param packed whether the message has to be unpacked first, and may be large then
+   */
+  public void execute(int bytes, boolean packed, Runnable task) {
+    if (bytes <= SMALL && !packed) {
+      task.run();
+    } else {
+      pool.execute(task);
+    }
   }
 
   /** Whether somebody waits for a thread. */

@@ -97,7 +97,6 @@ public final class LogSettings {
         : info ? Level.INFO : warning ? Level.WARNING : error ? Level.SEVERE : Level.OFF;
   }
 
-  /** All settings. */
   private static JsonObject settings() {
     JsonObject settings =
         new JsonObject()

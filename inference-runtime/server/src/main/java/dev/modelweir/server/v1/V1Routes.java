@@ -27,9 +27,6 @@ public final class V1Routes {
   /** Regular expression of the path of predictions; ":predict" would be a parameter's name. */
   public static final String PREDICT = "/v1/models/(?<model>[^/]+):predict";
 
-  /** Reading less than this costs less than waking another thread for it. */
-  private static final int SMALL = 16 * 1024;
-
   private final ModelRepository models;
   private final JsonBodies bodies;
   private final Workers workers;
@@ -89,10 +86,8 @@ public final class V1Routes {
         .whenComplete((served, failure) -> {
           if (failure != null) {
             prediction.fail(failure);
-          } else if (context.body().length() <= SMALL) {
-            prediction.begin(served);
           } else {
-            workers.execute(() -> prediction.begin(served));
+            workers.execute(context.body().length(), false, () -> prediction.begin(served));
           }
         });
   }
