@@ -46,7 +46,8 @@ final class CrdLint {
       Set.of("FieldValueInvalid", "FieldValueForbidden", "FieldValueRequired");
 
   /** Objects whose content another API defines and checks. */
-  private static final Set<String> PRESERVED = Set.of("spec.runtime.podTemplate.affinity");
+  private static final Set<String> PRESERVED =
+      Set.of("spec.runtime.podTemplate.affinity", "spec.template.podTemplate.affinity");
 
   private static final List<Rule> RULES =
       List.of(
@@ -65,7 +66,10 @@ final class CrdLint {
           crd("conditions", CrdLint::lacksConditions, "needs status.conditions, a map by type"),
           crd("statussubresource", CrdLint::lacksStatus, "needs status.observedGeneration"),
           crd("requiredspec", CrdLint::lacksSpec, "must require `spec`"),
-          crd("columns", CrdLint::lacksColumns, "needs the columns Ready, Reason and, last, Age"),
+          crd(
+              "columns",
+              CrdLint::lacksColumns,
+              "needs the columns Ready and Reason, or Phase, and, last, Age"),
           crd("names", CrdLint::lacksNames, "needs a short name and the category `ai`"),
           crd("size", CrdLint::isLarge, "is over 100 KB as compact JSON"),
           places("duplicatemarkers", CrdLint::repeatsRule, "has the same rule twice"),
@@ -176,7 +180,8 @@ final class CrdLint {
             .filter(column -> !column.has("priority"))
             .map(column -> column.path("name").asText())
             .toList();
-    return !shown.containsAll(List.of("Ready", "Reason")) || !shown.getLast().equals("Age");
+    var summary = shown.contains("Phase") || shown.containsAll(List.of("Ready", "Reason"));
+    return !summary || !shown.getLast().equals("Age");
   }
 
   private static boolean lacksNames(JsonNode crd) {

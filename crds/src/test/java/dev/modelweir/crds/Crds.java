@@ -2,6 +2,9 @@ package dev.modelweir.crds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.Model;
+import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.api.v1alpha1.TrainingJob;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +15,8 @@ import java.util.List;
 final class Crds {
 
   /** Every kind of the API. One that is added here gets its files, lint and reference. */
-  static final List<Class<? extends CustomResource<?, ?>>> KINDS = List.of(InferenceService.class);
+  static final List<Class<? extends CustomResource<?, ?>>> KINDS =
+      List.of(InferenceService.class, TrainingJob.class, Model.class, ModelVersion.class);
 
   /** The finished definition of one kind, as YAML. */
   static String generate(Class<? extends CustomResource<?, ?>> kind) {

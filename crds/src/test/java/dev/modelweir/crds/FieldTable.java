@@ -1,6 +1,7 @@
 package dev.modelweir.crds;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,21 +16,29 @@ final class FieldTable {
 
   static String write(SchemaNode root, String part) {
     var fields = root.children().stream().filter(child -> child.field().equals(part));
+    var fixed = root.all().flatMap(FieldTable::fixed).collect(toSet());
     var rows =
         fields
             .flatMap(SchemaNode::all)
             .filter(node -> !node.field().isEmpty())
-            .map(FieldTable::row);
+            .map(node -> row(node, fixed.contains(node.path())));
     return Markdown.table(List.of("Field", "Type", "Default", "Bounds", "Description"), rows);
   }
 
-  private static String row(SchemaNode node) {
+  /** The fields that a rule of this object keeps as they were created. */
+  private static Stream<String> fixed(SchemaNode node) {
+    return node.rules()
+        .filter(CelRule::isTransition)
+        .map(rule -> (node.path() + rule.fieldPath()).replaceFirst("^\\.", ""));
+  }
+
+  private static String row(SchemaNode node, boolean fixed) {
     var description = node.text("description");
     var byDefault = DEFAULT.matcher(description);
     var text = byDefault.replaceFirst("").strip();
     return Markdown.row(
         "`" + node.path() + "`",
-        Stream.concat(Stream.of(type(node)), flags(node)).collect(joining(", ")),
+        Stream.concat(Stream.of(type(node)), flags(node, fixed)).collect(joining(", ")),
         byDefault.reset().find() ? byDefault.group(1) : node.text("default"),
         bounds(node),
         text);
@@ -45,10 +54,8 @@ final class FieldTable {
     };
   }
 
-  private static Stream<String> flags(SchemaNode node) {
-    return Stream.of(
-            node.required() ? "**required**" : "",
-            node.rules().anyMatch(CelRule::isTransition) ? "**immutable**" : "")
+  private static Stream<String> flags(SchemaNode node, boolean fixed) {
+    return Stream.of(node.required() ? "**required**" : "", fixed ? "**immutable**" : "")
         .filter(flag -> !flag.isEmpty());
   }
 

@@ -1,5 +1,6 @@
 package dev.modelweir.crds;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,6 +24,10 @@ class FixturesTest {
     return Fixture.invalid();
   }
 
+  static List<Fixture> updates() {
+    return Fixture.updates();
+  }
+
   static Stream<CelRule> rules() {
     return CRDS.stream()
         .flatMap(crd -> SchemaNode.root(Crds.schema(crd)).all())
@@ -32,14 +37,14 @@ class FixturesTest {
   @ParameterizedTest
   @MethodSource("valid")
   void aValidFixtureFitsTheSchema(Fixture fixture) {
-    assertThat(Structure.faults(fixture.object(), schema(fixture))).isEmpty();
+    assertThat(Structure.faults(fixture.object(), fixture.schema())).isEmpty();
   }
 
   /** Either the schema refuses it, at the field that the error names, or one rule does. */
   @ParameterizedTest
   @MethodSource("invalid")
   void anInvalidFixtureBreaksTheSchemaOrExpectsARule(Fixture fixture) {
-    var faults = Structure.faults(fixture.object(), schema(fixture));
+    var faults = Structure.faults(fixture.object(), fixture.schema());
     if (faults.isEmpty()) {
       assertThat(rules().distinct().filter(rule -> expects(fixture, rule))).hasSize(1);
     } else {
@@ -49,10 +54,22 @@ class FixturesTest {
     }
   }
 
+  /** What is stored and what is sent both fit; a rule about the change refuses the second. */
+  @ParameterizedTest
+  @MethodSource("updates")
+  void anUpdateFixtureExpectsARuleAboutTheChange(Fixture fixture) {
+    assertThat(Structure.faults(requireNonNull(fixture.stored()), fixture.schema())).isEmpty();
+    assertThat(Structure.faults(fixture.object(), fixture.schema())).isEmpty();
+    assertThat(rules().distinct().filter(rule -> expects(fixture, rule)))
+        .hasSize(1)
+        .allMatch(CelRule::isTransition);
+  }
+
   @ParameterizedTest
   @MethodSource("rules")
-  void everyRuleHasAnInvalidFixture(CelRule rule) {
-    assertThat(invalid()).anyMatch(fixture -> expects(fixture, rule));
+  void everyRuleHasAFixtureThatItRefuses(CelRule rule) {
+    var refused = rule.isTransition() ? updates() : invalid();
+    assertThat(refused).anyMatch(fixture -> expects(fixture, rule));
   }
 
   @Test
@@ -70,15 +87,6 @@ class FixturesTest {
     var fixedParts = rule.message().split("%[sd]");
     return fixture.expected().stream()
         .anyMatch(cause -> Stream.of(fixedParts).allMatch(cause::contains));
-  }
-
-  private static JsonNode schema(Fixture fixture) {
-    var kind = fixture.object().path("kind").asText();
-    return CRDS.stream()
-        .filter(crd -> crd.at("/spec/names/kind").asText().equals(kind))
-        .map(Crds::schema)
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(fixture + " has an unknown kind: " + kind));
   }
 
   private static Stream<String> paths(String path, JsonNode value) {

@@ -24,5 +24,28 @@ public final class ConditionType {
   @JsonPropertyDescription("The model of the current revision is loaded and answered an inference.")
   public static final String MODEL_LOADED = "ModelLoaded";
 
+  /** The spec of a training can be carried out. */
+  @JsonPropertyDescription("The training can be carried out as it is described.")
+  public static final String ACCEPTED = "Accepted";
+
+  /** The queue has let the present attempt of a training start. */
+  @JsonPropertyDescription("The queue has let the present attempt of the training start.")
+  public static final String QUOTA_RESERVED = "QuotaReserved";
+
+  /** All workers of a training run. */
+  @JsonPropertyDescription("All workers of the training run.")
+  public static final String RUNNING = "Running";
+
+  /** Summary of a job: it has finished, and its model, if any, is registered. */
+  @JsonPropertyDescription(
+      "The job has finished and its model, if it makes one, is registered. `False` with Stalled"
+          + " means that it was given up. What people and `kubectl wait` look at.")
+  public static final String SUCCEEDED = "Succeeded";
+
+  /** A training runs without reporting that it gets on. */
+  @JsonPropertyDescription(
+      "All workers run, and none has reported progress for `progressDeadlineSeconds`.")
+  public static final String PROGRESS_STALLED = "ProgressStalled";
+
   private ConditionType() {}
 }

@@ -10,10 +10,10 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** A Secret, ConfigMap or claim mounted read-only into the serving container. */
+/** A Secret, ConfigMap or claim mounted read-only into the main container. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonClassDescription("A Secret, ConfigMap or claim mounted read-only into the serving container.")
+@JsonClassDescription("A Secret, ConfigMap or claim mounted read-only into the main container.")
 @ValidationRule(
     value =
         "(has(self.secretName) ? 1 : 0) + (has(self.configMapName) ? 1 : 0) + (has(self.claimName)"

@@ -16,13 +16,6 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription("What to serve, how, and on how many pods.")
 @ValidationRule(
-    value = "self.model.format != 'ONNX' || has(self.model.storageUri)",
-    fieldPath = ".model.storageUri",
-    reason = "FieldValueRequired",
-    message =
-        "`model.storageUri` must be set when `model.format` is `ONNX`: give the place of the model,"
-            + " such as `oci://HOST/NAME:TAG`")
-@ValidationRule(
     value = "self.model.format != 'Custom' || (has(self.runtime) && has(self.runtime.container))",
     fieldPath = ".runtime.container",
     reason = "FieldValueRequired",

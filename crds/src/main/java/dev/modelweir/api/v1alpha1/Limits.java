@@ -12,6 +12,12 @@ final class Limits {
   /** Name of a Kubernetes object (a DNS subdomain). */
   static final String OBJECT_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
 
+  /** Name of lower-case letters, digits and dashes (a DNS label). */
+  static final String SIMPLE_NAME = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+
+  /** A decimal number as text: the API holds no floating point. */
+  static final String DECIMAL = "^-?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?$";
+
   /** Value of a Kubernetes label. */
   static final String LABEL_VALUE = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
 

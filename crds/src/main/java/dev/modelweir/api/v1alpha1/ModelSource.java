@@ -44,6 +44,15 @@ import org.jspecify.annotations.Nullable;
         "`storageUri` may not hold `..` in the path of a `pvc://` address: give the path from the"
             + " root of the volume")
 @ValidationRule(
+    value =
+        "[has(self.storageUri), has(self.versionRef), has(self.aliasRef)].filter(given,"
+            + " given).size() == 1 || (self.format == 'Custom' && !has(self.storageUri) &&"
+            + " !has(self.versionRef) && !has(self.aliasRef))",
+    reason = "FieldValueInvalid",
+    message =
+        "exactly one of `storageUri`, `versionRef` and `aliasRef` must be set, or none with `format:"
+            + " Custom`: keep the one that names the model, such as `oci://HOST/NAME:TAG`")
+@ValidationRule(
     value = "!has(self.digest) || has(self.storageUri)",
     fieldPath = ".digest",
     reason = "FieldValueForbidden",
@@ -74,6 +83,13 @@ public record ModelSource(
                 + " `s3://BUCKET/KEY` (downloaded before the pod starts; a KEY that ends in `/`"
                 + " takes every object below it). Example: `s3://models/iris/model.onnx`.")
         @Nullable String storageUri,
+    @JsonPropertyDescription(
+            "A ModelVersion of the same namespace, which gives address, digest and credentials.")
+        @Nullable LocalReference versionRef,
+    @JsonPropertyDescription(
+            "An alias of a Model of the same namespace; the service follows it from version to"
+                + " version.")
+        @Nullable AliasReference aliasRef,
     @Size(max = 71)
         @Pattern("^sha256:[0-9a-f]{64}$")
         @JsonPropertyDescription(

@@ -31,20 +31,18 @@ public record PodTemplate(
     @PreserveUnknownFields
         @JsonPropertyDescription(
             "Affinity of the pods, as in a Kubernetes pod (`core/v1 Affinity`). The API server"
-                + " checks it when the Deployment is written; an error is shown as `InvalidSpec`.")
+                + " checks it when the pods are described; an error is shown as `InvalidSpec`.")
         @Nullable Map<String, Object> affinity,
     @Size(min = 1, max = 253)
         @Pattern(Limits.OBJECT_NAME)
         @JsonPropertyDescription(
-            "ServiceAccount of the pods. Default: one made for the service, without a token.")
+            "ServiceAccount of the pods. Default: one made for them, without rights.")
         @Nullable String serviceAccountName,
     @Size(max = 8)
         @JsonPropertyDescription("Secrets with the credentials of private image registries.")
         @Nullable List<LocalReference> imagePullSecrets,
-    @Size(max = 128)
-        @JsonPropertyDescription("Environment variables added to the serving container.")
+    @Size(max = 128) @JsonPropertyDescription("Environment variables added to the main container.")
         @Nullable List<EnvVariable> env,
     @Size(max = 16)
-        @JsonPropertyDescription(
-            "Secrets, ConfigMaps and claims mounted into the serving container.")
+        @JsonPropertyDescription("Secrets, ConfigMaps and claims mounted into the main container.")
         @Nullable List<ExtraVolume> volumes) {}

@@ -33,6 +33,50 @@ public enum Reason {
       "NameConflict", Kind.TRANSIENT, "An object of the same name belongs to somebody else."),
   APPLY_FAILED("ApplyFailed", Kind.TRANSIENT, "The API server refused an object; tried again."),
 
+  ACCEPTED("Accepted", Kind.GOOD, "The training can be carried out as it is described."),
+  ADMITTED("Admitted", Kind.GOOD, "The queue has let the training start."),
+  TRAINING("Training", Kind.GOOD, "All workers run."),
+  CHECKPOINT_SAVED("CheckpointSaved", Kind.GOOD, "The training reported a checkpoint."),
+  PROGRESS_REPORTED("ProgressReported", Kind.GOOD, "The training reports that it gets on."),
+  SUSPENDED("Suspended", Kind.GOOD, "`spec.suspend` holds the training; its checkpoint stays."),
+  PUBLISHED("Published", Kind.GOOD, "The model is stored and registered as a ModelVersion."),
+  SUCCEEDED("Succeeded", Kind.GOOD, "The training has finished."),
+  PROMOTED("Promoted", Kind.GOOD, "An alias has moved to another version."),
+  RETIRED("Retired", Kind.GOOD, "An old version that nobody uses was deleted."),
+  WAITING_FOR_TURN("WaitingForTurn", Kind.TRANSIENT, "Trainings before it in the queue go first."),
+  WAITING_FOR_CAPACITY(
+      "WaitingForCapacity", Kind.TRANSIENT, "The nodes have no room for all workers at once."),
+  WAITING_FOR_GANG(
+      "WaitingForGang", Kind.TRANSIENT, "Another training on the same resources is starting."),
+  WAITING_FOR_QUOTA("WaitingForQuota", Kind.TRANSIENT, "Kueue has not admitted the training yet."),
+  GANG_TIMEOUT(
+      "GangTimeout", Kind.TRANSIENT, "Not all workers started in time; all were taken back."),
+  CHECKPOINTING(
+      "Checkpointing", Kind.TRANSIENT, "The workers were asked to save a checkpoint and end."),
+  RESTARTING("Restarting", Kind.TRANSIENT, "An attempt ended unfinished; the next one follows."),
+  DISRUPTED(
+      "Disrupted",
+      Kind.TRANSIENT,
+      "Workers were ended from outside; this does not count as a try."),
+  PROGRAM_FAILED("ProgramFailed", Kind.TRANSIENT, "The program of a worker ended with an error."),
+  NO_PROGRESS("NoProgress", Kind.TRANSIENT, "The workers run and report no progress."),
+  PROGRESS_UNKNOWN("ProgressUnknown", Kind.TRANSIENT, "Nothing can be said about progress now."),
+  PUBLISHING("Publishing", Kind.TRANSIENT, "The model is being validated and stored."),
+  NOT_PROMOTED("NotPromoted", Kind.TRANSIENT, "A version did not pass the gate of its alias."),
+  VERSION_NOT_FOUND(
+      "VersionNotFound", Kind.TRANSIENT, "There is no such ModelVersion in the namespace."),
+  ALIAS_NOT_FOUND("AliasNotFound", Kind.TRANSIENT, "The Model has no such alias, or none at all."),
+  IN_USE("InUse", Kind.TRANSIENT, "Deletion waits: something still uses the version."),
+  RETRIES_EXHAUSTED(
+      "RetriesExhausted", Kind.TERMINAL, "The program failed more often than it may."),
+  DEADLINE_EXCEEDED("DeadlineExceeded", Kind.TERMINAL, "The training ran longer than it may."),
+  PUBLISH_FAILED("PublishFailed", Kind.TERMINAL, "The model cannot be validated or stored."),
+  SIGNATURE_MISMATCH(
+      "SignatureMismatch", Kind.TERMINAL, "The model takes or gives other tensors than agreed."),
+  IMPOSSIBLE_ACCELERATOR(
+      "ImpossibleAccelerator", Kind.TERMINAL, "No node can ever satisfy the accelerator."),
+  BACKEND_MISSING(
+      "BackendMissing", Kind.TERMINAL, "The cluster lacks the queue that is asked for."),
   MODEL_NOT_FOUND("ModelNotFound", Kind.TERMINAL, "There is no model at the given place."),
   DIGEST_MISMATCH("DigestMismatch", Kind.TERMINAL, "The model is not the one that was pinned."),
   MODEL_LOAD_FAILED("ModelLoadFailed", Kind.TERMINAL, "The runtime cannot load the model."),

@@ -18,5 +18,7 @@ public record RuntimeSpec(
             "Compute resources of the serving container. Default: requests of 100m CPU and 256Mi"
                 + " memory and a memory limit of 1Gi for the bundled runtime, none for Custom.")
         @Nullable ResourceQuantities resources,
+    @JsonPropertyDescription("Accelerator that each pod needs. Default: none.")
+        @Nullable Accelerator accelerator,
     @JsonPropertyDescription("Settings of the pods: labels, scheduling, secrets, volumes.")
         @Nullable PodTemplate podTemplate) {}

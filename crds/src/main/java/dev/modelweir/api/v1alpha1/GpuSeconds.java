@@ -1,0 +1,25 @@
+package dev.modelweir.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import org.jspecify.annotations.Nullable;
+
+/** What a job has cost in accelerators. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonClassDescription("What the job has cost in accelerators: number of devices times seconds.")
+public record GpuSeconds(
+    @Min(0)
+        @Max(Limits.GENERATION)
+        @JsonPropertyDescription("Device-seconds for which workers of this job ran.")
+        @Nullable Long allocated,
+    @Min(0)
+        @Max(Limits.GENERATION)
+        @JsonPropertyDescription(
+            "Device-seconds whose work was lost: from the last checkpoint to the end of an attempt"
+                + " that did not finish.")
+        @Nullable Long lost) {}
