@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.modelweir.api.v1alpha1.Api;
-import dev.modelweir.operator.inferenceservice.plan.Observation;
-import dev.modelweir.operator.inferenceservice.plan.Plan;
-import dev.modelweir.operator.inferenceservice.plan.Refusal;
+import dev.modelweir.operator.plan.Changes;
+import dev.modelweir.operator.plan.Refusal;
+import dev.modelweir.operator.plan.Seen;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -57,7 +57,7 @@ public final class Applier {
    * @return what the plan and the API server refuse
    * @throws KubernetesClientException when the API server cannot answer now; the caller tries again
    */
-  public List<Refusal> apply(Plan plan, Observation seen, WriteListener listener) {
+  public List<Refusal> apply(Changes plan, Seen seen, WriteListener listener) {
     List<Refusal> refusals = new ArrayList<>(plan.refusals());
     for (HasMetadata wanted : plan.desired()) {
       write(wanted, seen.counterpart(wanted), listener).ifPresent(refusals::add);

@@ -1,9 +1,9 @@
 package dev.modelweir.operator.apply;
 
-import dev.modelweir.api.v1alpha1.InferenceService;
-import dev.modelweir.operator.inferenceservice.report.PlannedEvent;
+import dev.modelweir.operator.report.PlannedEvent;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -46,18 +46,18 @@ public final class EventRecorder {
     this.instance = instance;
   }
 
-  public void record(InferenceService isvc, List<PlannedEvent> events) {
+  public void record(HasMetadata about, List<PlannedEvent> events) {
     for (PlannedEvent planned : events) {
       try {
-        client.resource(event(isvc, planned)).patch(APPLY);
+        client.resource(event(about, planned)).patch(APPLY);
       } catch (KubernetesClientException e) {
         LOG.warn("event {} could not be recorded: {}", planned.reason().word(), e.getMessage());
       }
     }
   }
 
-  private Event event(InferenceService isvc, PlannedEvent planned) {
-    String name = name(isvc, planned);
+  private Event event(HasMetadata about, PlannedEvent planned) {
+    String name = name(about, planned);
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     if (recent.size() >= REMEMBERED) {
       recent.clear();
@@ -70,17 +70,17 @@ public final class EventRecorder {
     return new EventBuilder()
         .withNewMetadata()
         .withName(name)
-        .withNamespace(isvc.getMetadata().getNamespace())
+        .withNamespace(about.getMetadata().getNamespace())
         .endMetadata()
         .withType(planned.warning() ? "Warning" : "Normal")
         .withReason(planned.reason().word())
         .withMessage(planned.message())
         .withNewInvolvedObject()
-        .withApiVersion(isvc.getApiVersion())
-        .withKind(isvc.getKind())
-        .withName(isvc.getMetadata().getName())
-        .withNamespace(isvc.getMetadata().getNamespace())
-        .withUid(isvc.getMetadata().getUid())
+        .withApiVersion(about.getApiVersion())
+        .withKind(about.getKind())
+        .withName(about.getMetadata().getName())
+        .withNamespace(about.getMetadata().getNamespace())
+        .withUid(about.getMetadata().getUid())
         .endInvolvedObject()
         .withNewSource()
         .withComponent("modelweir")
@@ -93,9 +93,9 @@ public final class EventRecorder {
   }
 
   /** The same transition of the same object has the same name. */
-  private static String name(InferenceService isvc, PlannedEvent planned) {
-    String transition = isvc.getMetadata().getUid() + planned.reason().word() + planned.message();
+  private static String name(HasMetadata about, PlannedEvent planned) {
+    String transition = about.getMetadata().getUid() + planned.reason().word() + planned.message();
     UUID hash = UUID.nameUUIDFromBytes(transition.getBytes(StandardCharsets.UTF_8));
-    return isvc.getMetadata().getName() + "." + hash.toString().substring(0, 18).replace("-", "");
+    return about.getMetadata().getName() + "." + hash.toString().substring(0, 18).replace("-", "");
   }
 }

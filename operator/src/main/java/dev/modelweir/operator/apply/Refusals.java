@@ -1,8 +1,9 @@
 package dev.modelweir.operator.apply;
 
 import dev.modelweir.api.v1alpha1.Reason;
-import dev.modelweir.operator.inferenceservice.plan.Refusal;
+import dev.modelweir.operator.plan.Refusal;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 /** Reads why the API server would not take an object. */
@@ -20,8 +21,8 @@ final class Refusals {
       case 409 ->
           new Refusal(
               Reason.NAME_CONFLICT,
-              "%s exists and belongs to somebody else: %s; rename the InferenceService, or remove that object"
-                  .formatted(what, said));
+              "%s exists and belongs to somebody else: %s; rename the %s, or remove that object"
+                  .formatted(what, said, owner(object)));
       case 400, 422 ->
           new Refusal(
               Reason.INVALID_SPEC,
@@ -36,6 +37,14 @@ final class Refusals {
               : applyFailed(what, said);
       default -> applyFailed(what, said);
     };
+  }
+
+  /** The kind of the object that ours was made for. */
+  private static String owner(HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .map(OwnerReference::getKind)
+        .findFirst()
+        .orElse("object it is made for");
   }
 
   private static Refusal applyFailed(String what, String said) {

@@ -1,23 +1,28 @@
 package dev.modelweir.operator.apply;
 
-import dev.modelweir.api.v1alpha1.Condition;
-import dev.modelweir.api.v1alpha1.InferenceService;
-import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the status of an InferenceService, and nothing when it already reads so. */
-public final class StatusWriter {
+/**
+ * Writes the status of one kind of objects, and nothing when it already reads so.
+ *
+ * @param <R> the kind
+ * @param <S> its status
+ */
+public final class StatusWriter<R extends CustomResource<?, S>, S> {
 
   private static final PatchContext APPLY =
       new PatchContext.Builder()
@@ -25,38 +30,54 @@ public final class StatusWriter {
           .withFieldManager("modelweir-status")
           .withForce(true)
           .build();
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CONDITIONS = "conditions";
 
   // Deleted meanwhile, or deleted and made anew: its own event follows.
   private static final Set<Integer> GONE = Set.of(404, 409);
 
   private final KubernetesClient client;
+  private final Supplier<R> empty;
+  private final Set<String> foreign;
 
-  public StatusWriter(KubernetesClient client) {
+  /**
+   * @param empty makes an object of the kind without content
+   */
+  public StatusWriter(KubernetesClient client, Supplier<R> empty) {
+    this(client, empty, Set.of());
+  }
+
+  /**
+   * @param foreign fields of the status that others write; a status to write must leave them out
+   */
+  public StatusWriter(KubernetesClient client, Supplier<R> empty, Set<String> foreign) {
     this.client = client;
+    this.empty = empty;
+    this.foreign = Set.copyOf(foreign);
   }
 
   /**
    * Writes the status, unless it already reads so.
    *
-   * @param isvc the service as last seen, with its status
+   * @param object the object as last seen, with its status
    * @param listener is told of the answer, when a request was needed
    */
-  public void write(InferenceService isvc, InferenceServiceStatus status, WriteListener listener) {
-    if (same(isvc.getStatus(), status)) {
+  public void write(R object, S status, WriteListener listener) {
+    if (same(object.getStatus(), status)) {
       return;
     }
-    InferenceService skeleton = new InferenceService();
+    R skeleton = empty.get();
     // With the UID a namesake that was created since cannot receive this status.
     skeleton.setMetadata(
         new ObjectMetaBuilder()
-            .withName(isvc.getMetadata().getName())
-            .withNamespace(isvc.getMetadata().getNamespace())
-            .withUid(isvc.getMetadata().getUid())
+            .withName(object.getMetadata().getName())
+            .withNamespace(object.getMetadata().getNamespace())
+            .withUid(object.getMetadata().getUid())
             .build());
     skeleton.setStatus(status);
     try {
       listener.wrote(
-          client.resource(skeleton).subresource("status").patch(APPLY), Optional.of(isvc));
+          client.resource(skeleton).subresource("status").patch(APPLY), Optional.of(object));
     } catch (KubernetesClientException e) {
       if (!GONE.contains(e.getCode())) {
         throw e;
@@ -64,40 +85,27 @@ public final class StatusWriter {
     }
   }
 
-  /** Compares without the conditions that other managers may have added to the list. */
-  private static boolean same(
-      @Nullable InferenceServiceStatus live, InferenceServiceStatus wanted) {
-    if (live == null || live.conditions() == null) {
+  /** Compares without what others write: their fields, and conditions added to the list. */
+  private boolean same(@Nullable S live, S wanted) {
+    if (live == null) {
       return false;
     }
-    Set<String> ours =
-        Objects.requireNonNull(wanted.conditions()).stream()
-            .map(Condition::type)
-            .collect(Collectors.toSet());
-    List<Condition> liveOurs =
-        live.conditions().stream().filter(c -> ours.contains(c.type())).toList();
-    return withConditions(live, sorted(liveOurs))
-        .equals(withConditions(wanted, sorted(wanted.conditions())));
+    ObjectNode ours = JSON.valueToTree(wanted);
+    ObjectNode theirs = JSON.valueToTree(live);
+    theirs.remove(foreign);
+    Map<String, JsonNode> wantedConditions = conditions(ours);
+    Map<String, JsonNode> liveConditions = conditions(theirs);
+    liveConditions.keySet().retainAll(wantedConditions.keySet());
+    return liveConditions.equals(wantedConditions) && theirs.equals(ours);
   }
 
-  private static List<Condition> sorted(@Nullable List<Condition> conditions) {
-    return Objects.requireNonNull(conditions).stream()
-        .sorted(Comparator.comparing(Condition::type))
-        .toList();
-  }
-
-  private static InferenceServiceStatus withConditions(
-      InferenceServiceStatus s, List<Condition> conditions) {
-    return new InferenceServiceStatus(
-        s.observedGeneration(),
-        conditions,
-        s.url(),
-        s.replicas(),
-        s.readyReplicas(),
-        s.replicasSummary(),
-        s.selector(),
-        s.model(),
-        s.traffic(),
-        s.trafficSummary());
+  /** Takes the conditions out of a status, by type. */
+  private static Map<String, JsonNode> conditions(ObjectNode status) {
+    Map<String, JsonNode> byType = new TreeMap<>();
+    JsonNode list = status.remove(CONDITIONS);
+    if (list != null) {
+      list.forEach(condition -> byType.put(condition.path("type").asText(), condition));
+    }
+    return byType;
   }
 }

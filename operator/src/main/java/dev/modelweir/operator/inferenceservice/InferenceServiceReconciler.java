@@ -1,6 +1,7 @@
 package dev.modelweir.operator.inferenceservice;
 
 import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
 import dev.modelweir.operator.apply.Applier;
 import dev.modelweir.operator.apply.EventRecorder;
 import dev.modelweir.operator.apply.StatusWriter;
@@ -8,10 +9,13 @@ import dev.modelweir.operator.apply.WriteListener;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
 import dev.modelweir.operator.inferenceservice.plan.Planner;
-import dev.modelweir.operator.inferenceservice.plan.Refusal;
-import dev.modelweir.operator.inferenceservice.plan.Settings;
 import dev.modelweir.operator.inferenceservice.report.Report;
 import dev.modelweir.operator.inferenceservice.report.Reporter;
+import dev.modelweir.operator.observe.Caches;
+import dev.modelweir.operator.observe.PodWarnings;
+import dev.modelweir.operator.observe.Presence;
+import dev.modelweir.operator.plan.Refusal;
+import dev.modelweir.operator.plan.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -29,7 +33,7 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
   private final Planner planner;
   private final Applier applier;
   private final EventRecorder recorder;
-  private final StatusWriter statusWriter;
+  private final StatusWriter<InferenceService, InferenceServiceStatus> statusWriter;
   private final Clock clock;
 
   public InferenceServiceReconciler(
@@ -39,7 +43,7 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
     this.planner = new Planner(settings);
     this.applier = new Applier(client);
     this.recorder = new EventRecorder(client, clock, instance);
-    this.statusWriter = new StatusWriter(client);
+    this.statusWriter = new StatusWriter<>(client, InferenceService::new);
     this.clock = clock;
   }
 
@@ -57,10 +61,10 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
     }
     Observation seen = Children.observe(isvc, context, warnings);
     Plan plan = planner.plan(isvc, seen);
-    if (wasSeenBefore(isvc) && misses(plan, seen) && isGone(isvc)) {
+    if (wasSeenBefore(isvc) && seen.misses(plan) && Presence.isGone(isvc, client)) {
       return UpdateControl.noUpdate();
     }
-    WriteListener caches = (now, before) -> Caches.remember(now, before, context);
+    WriteListener caches = new Caches(context);
     List<Refusal> refusals = applier.apply(plan, seen, caches);
     Report report = Reporter.report(isvc, seen, plan, refusals, clock.instant());
     recorder.record(isvc, report.events());
@@ -73,20 +77,5 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
 
   private static boolean wasSeenBefore(InferenceService isvc) {
     return isvc.getStatus() != null && isvc.getStatus().conditions() != null;
-  }
-
-  private static boolean misses(Plan plan, Observation seen) {
-    return plan.desired().stream().anyMatch(wanted -> seen.counterpart(wanted).isEmpty());
-  }
-
-  /**
-   * Asks the API server, because a child that went missing may be the garbage collector at work
-   * while our copy of the deleted service is stale; making the child again would be wrong.
-   */
-  private boolean isGone(InferenceService isvc) {
-    InferenceService live = client.resource(isvc).get();
-    return live == null
-        || live.getMetadata().getDeletionTimestamp() != null
-        || !live.getMetadata().getUid().equals(isvc.getMetadata().getUid());
   }
 }

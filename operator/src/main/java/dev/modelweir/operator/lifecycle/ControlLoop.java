@@ -2,8 +2,8 @@ package dev.modelweir.operator.lifecycle;
 
 import dev.modelweir.operator.OperatorConfig;
 import dev.modelweir.operator.inferenceservice.InferenceServiceReconciler;
-import dev.modelweir.operator.inferenceservice.plan.Settings;
 import dev.modelweir.operator.metrics.ReconcileMetrics;
+import dev.modelweir.operator.plan.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.MeterRegistry;

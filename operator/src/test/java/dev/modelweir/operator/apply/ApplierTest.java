@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
-import dev.modelweir.operator.inferenceservice.plan.Refusal;
+import dev.modelweir.operator.plan.Refusal;
 import dev.modelweir.operator.testing.ApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.Reason;
-import dev.modelweir.operator.inferenceservice.report.PlannedEvent;
+import dev.modelweir.operator.report.PlannedEvent;
 import dev.modelweir.operator.testing.ApiServer;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;

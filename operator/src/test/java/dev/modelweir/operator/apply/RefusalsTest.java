@@ -3,7 +3,7 @@ package dev.modelweir.operator.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.Reason;
-import dev.modelweir.operator.inferenceservice.plan.Refusal;
+import dev.modelweir.operator.plan.Refusal;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.modelweir.operator.apply;
 
-import dev.modelweir.operator.inferenceservice.plan.Refusal;
+import dev.modelweir.operator.plan.Refusal;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -14,7 +14,14 @@ public final class Refused {
   public static Refusal by(String kind, String name, int code, String message) {
     GenericKubernetesResource object = new GenericKubernetesResource();
     object.setKind(kind);
-    object.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace("default").build());
+    object.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(name)
+            .withNamespace("default")
+            .addNewOwnerReference()
+            .withKind("InferenceService")
+            .endOwnerReference()
+            .build());
     return Refusals.of(object, answer(code, message));
   }
 

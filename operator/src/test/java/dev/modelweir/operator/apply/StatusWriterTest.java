@@ -2,6 +2,7 @@ package dev.modelweir.operator.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.InferenceService;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,8 @@ class StatusWriterTest {
 
   private final ApiServer api = new ApiServer();
   private final Iris iris = Iris.on(api);
-  private final StatusWriter writer = new StatusWriter(api.operator());
+  private final StatusWriter<InferenceService, InferenceServiceStatus> writer =
+      new StatusWriter<>(api.operator(), InferenceService::new);
 
   @BeforeEach
   void create() {
@@ -58,6 +61,16 @@ class StatusWriterTest {
     assertThat(write(live, status(1, ready("True"), other("Stalled")))).isFalse();
     live.setStatus(status(1, other("example.com/Audited")));
     assertThat(write(live, status(1, ready("True"), other("Stalled")))).isTrue();
+  }
+
+  @Test
+  void fieldsThatOthersWriteDoNotCount() {
+    var besideOthers =
+        new StatusWriter<>(api.operator(), InferenceService::new, Set.of("trafficSummary"));
+    InferenceService live = live();
+    live.setStatus(status(1, ready("True")));
+    besideOthers.write(live, statusWithoutSummary(), (now, before) -> fail("a write"));
+    assertThat(write(live, statusWithoutSummary())).as("here the field is ours").isTrue();
   }
 
   @Test
@@ -114,6 +127,11 @@ class StatusWriterTest {
 
   private static Condition other(String type) {
     return new Condition(type, "False", 1L, "2026-11-24T12:00:00Z", "Because", "of that");
+  }
+
+  private static InferenceServiceStatus statusWithoutSummary() {
+    return new InferenceServiceStatus(
+        1L, List.of(ready("True")), null, 0, 0, "0/1", null, null, List.of(), null);
   }
 
   private static InferenceServiceStatus status(long generation, Condition... conditions) {

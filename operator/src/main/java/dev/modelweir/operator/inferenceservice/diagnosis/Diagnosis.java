@@ -2,6 +2,9 @@ package dev.modelweir.operator.inferenceservice.diagnosis;
 
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.operator.diagnosis.Finding;
+import dev.modelweir.operator.diagnosis.PodDiagnosis;
+import dev.modelweir.operator.diagnosis.PodSubject;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Instant;
@@ -15,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the one cause to show for a revision that is not ready, looking at all of its pods. */
 public final class Diagnosis {
-
-  private static final Comparator<Finding> MOST_TELLING =
-      Comparator.comparing(finding -> Severity.of(finding.reason()));
 
   private Diagnosis() {}
 
@@ -34,15 +34,15 @@ public final class Diagnosis {
       List<Pod> pods,
       Map<String, String> podWarnings,
       Instant now) {
+    PodSubject subject = Subjects.of(isvc);
     Stream<Finding> ofPods =
         pods.stream()
             .filter(pod -> !isReplaced(pod, pods))
             .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
             .flatMap(pod ->
-                PodDiagnosis.of(isvc, pod, podWarnings.get(pod.getMetadata().getName()), now)
+                PodDiagnosis.of(subject, pod, podWarnings.get(pod.getMetadata().getName()), now)
                     .stream());
-    return Stream.concat(refusedPods(deployment).stream(), ofPods)
-        .reduce((a, b) -> MOST_TELLING.compare(a, b) >= 0 ? a : b)
+    return Finding.mostTelling(Stream.concat(refusedPods(deployment).stream(), ofPods))
         .orElseGet(() ->
             Finding.of(
                 Reason.STARTING,

@@ -1,6 +1,6 @@
 /**
- * Why pods are not ready: a pure function from pods and their Deployment to one reason of the
- * closed list, with a message that names the object, the cause and the next step.
+ * Why a revision is not ready: a pure function from its pods and their Deployment to one reason of
+ * the closed list, with a message that names the object, the cause and the next step.
  */
 @NullMarked
 package dev.modelweir.operator.inferenceservice.diagnosis;

@@ -2,6 +2,8 @@ package dev.modelweir.operator.inferenceservice.plan;
 
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.ModelFormat;
+import dev.modelweir.operator.plan.Settings;
+import dev.modelweir.operator.pod.Storage;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -91,8 +93,7 @@ final class Companions {
             .endIngress()
             .withPolicyTypes("Ingress", "Egress");
     boolean downloads =
-        ModelStorage.of(isvc.getSpec().model(), settings.imageVolumes())
-            instanceof ModelStorage.Download;
+        ModelMount.storage(isvc.getSpec().model(), settings) instanceof Storage.Download;
     return builder
         .withEgress(downloads ? List.of(new NetworkPolicyEgressRule()) : List.of())
         .endSpec()

@@ -1,12 +1,14 @@
 package dev.modelweir.operator.inferenceservice.plan;
 
 import dev.modelweir.api.v1alpha1.InferenceService;
-import dev.modelweir.api.v1alpha1.LocalReference;
 import dev.modelweir.api.v1alpha1.ModelSource;
+import dev.modelweir.operator.plan.Settings;
+import dev.modelweir.operator.pod.Environment;
+import dev.modelweir.operator.pod.Fetch;
+import dev.modelweir.operator.pod.Storage;
+import dev.modelweir.operator.pod.UserSettings;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -24,19 +26,22 @@ record ModelMount(
 
   static final String MODEL_DIR = "/mnt/models";
   private static final String MODEL_VOLUME = "model";
-  private static final String REGISTRY_DIR = "/var/run/modelweir/registry";
 
   static ModelMount of(InferenceService isvc, Settings settings, String runtimeImage) {
     ModelSource model = isvc.getSpec().model();
-    return switch (ModelStorage.of(model, settings.imageVolumes())) {
-      case ModelStorage.None none -> new ModelMount(List.of(), List.of(), List.of(), List.of());
-      case ModelStorage.ImageVolume image -> imageVolume(image);
-      case ModelStorage.Claim claim -> claim(claim, model.digest());
-      case ModelStorage.Download download -> download(isvc, download.uri(), settings, runtimeImage);
+    return switch (storage(model, settings)) {
+      case Storage.None none -> new ModelMount(List.of(), List.of(), List.of(), List.of());
+      case Storage.ImageVolume image -> imageVolume(image);
+      case Storage.Claim claim -> claim(claim, model.digest());
+      case Storage.Download download -> download(isvc, download.uri(), settings, runtimeImage);
     };
   }
 
-  private static ModelMount imageVolume(ModelStorage.ImageVolume image) {
+  static Storage storage(ModelSource model, Settings settings) {
+    return Storage.of(model.storageUri(), model.digest(), settings.imageVolumes());
+  }
+
+  private static ModelMount imageVolume(Storage.ImageVolume image) {
     Volume volume =
         new VolumeBuilder()
             .withName(MODEL_VOLUME)
@@ -47,7 +52,7 @@ record ModelMount(
     return new ModelMount(List.of(volume), List.of(readOnly()), path(""), List.of());
   }
 
-  private static ModelMount claim(ModelStorage.Claim claim, @Nullable String digest) {
+  private static ModelMount claim(Storage.Claim claim, @Nullable String digest) {
     Volume volume =
         new VolumeBuilder()
             .withName(MODEL_VOLUME)
@@ -65,70 +70,25 @@ record ModelMount(
 
   private static ModelMount download(
       InferenceService isvc, String uri, Settings settings, String runtimeImage) {
-    Quantity limit = Resources.limit(isvc, "ephemeral-storage");
+    ModelSource model = isvc.getSpec().model();
+    Fetch fetch =
+        new Fetch(
+            Names.FETCH_CONTAINER,
+            MODEL_VOLUME,
+            MODEL_DIR,
+            uri,
+            model.digest(),
+            model.credentialsSecretRef(),
+            UserSettings.imagePullSecrets(ServingPod.userTemplate(isvc)),
+            Resources.limit(isvc, "ephemeral-storage"));
     List<Volume> volumes = new ArrayList<>();
-    volumes.add(
-        new VolumeBuilder()
-            .withName(MODEL_VOLUME)
-            .withNewEmptyDir()
-            .withSizeLimit(limit)
-            .endEmptyDir()
-            .build());
-    List<VolumeMount> mounts = new ArrayList<>();
-    mounts.add(new VolumeMountBuilder().withName(MODEL_VOLUME).withMountPath(MODEL_DIR).build());
-    mounts.add(ServingPod.tmpMount());
-    if (uri.startsWith("oci://")) {
-      for (LocalReference secret : ServingPod.imagePullSecrets(isvc)) {
-        String name = "registry-" + volumes.size();
-        volumes.add(
-            new VolumeBuilder()
-                .withName(name)
-                .withNewSecret()
-                .withSecretName(secret.name())
-                .withOptional(
-                    true) // without it the pod would hang; so the download says what it lacks
-                .endSecret()
-                .build());
-        mounts.add(
-            new VolumeMountBuilder()
-                .withName(name)
-                .withMountPath(REGISTRY_DIR + "/" + secret.name())
-                .withReadOnly(true)
-                .build());
-      }
-    }
-    Container fetch =
-        new ContainerBuilder()
-            .withName(Names.FETCH_CONTAINER)
-            .withImage(runtimeImage)
-            .withArgs(arguments(isvc.getSpec().model(), uri, limit))
-            .withEnv(fetchEnvironment(settings))
-            .withEnvFrom(Environment.allOf(isvc.getSpec().model().credentialsSecretRef()))
-            .withResources(Resources.ofFetch(limit))
-            .withVolumeMounts(mounts)
-            .withTerminationMessagePolicy("FallbackToLogsOnError")
-            .withSecurityContext(ServingPod.restrictedContainer())
-            .build();
-    return new ModelMount(volumes, List.of(readOnly()), path(""), List.of(fetch));
-  }
-
-  private static List<String> arguments(ModelSource model, String uri, @Nullable Quantity limit) {
-    List<String> args = new ArrayList<>(List.of("fetch", "--uri", uri, "--to", MODEL_DIR));
-    if (model.digest() != null) {
-      args.addAll(List.of("--digest", model.digest()));
-    }
-    if (limit != null) {
-      args.addAll(List.of("--limit-bytes", limit.getNumericalAmount().toBigInteger().toString()));
-    }
-    return args;
-  }
-
-  private static List<EnvVar> fetchEnvironment(Settings settings) {
-    return settings.insecureRegistries().isEmpty()
-        ? List.of()
-        : List.of(
-            Environment.value(
-                "MODELWEIR_INSECURE_REGISTRIES", String.join(",", settings.insecureRegistries())));
+    volumes.add(fetch.target());
+    volumes.addAll(fetch.registryVolumes());
+    return new ModelMount(
+        volumes,
+        List.of(readOnly()),
+        path(""),
+        List.of(fetch.initContainer(runtimeImage, settings)));
   }
 
   private static VolumeMount readOnly() {

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.inferenceservice.plan;
 
 import dev.modelweir.api.v1alpha1.Api;
+import dev.modelweir.operator.plan.Seen;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param podWarnings the latest warning event of pods that have hung while starting, by pod name
  */
 public record Observation(
-    List<HasMetadata> children, List<Pod> pods, Map<String, String> podWarnings) {
+    List<HasMetadata> children, List<Pod> pods, Map<String, String> podWarnings) implements Seen {
 
   public Observation {
     children = List.copyOf(children);
@@ -27,14 +28,6 @@ public record Observation(
 
   public Observation(List<HasMetadata> children, List<Pod> pods) {
     this(children, pods, Map.of());
-  }
-
-  /** The child of the same kind and name as {@code wanted}, if it exists. */
-  public Optional<HasMetadata> counterpart(HasMetadata wanted) {
-    return children.stream()
-        .filter(child -> child.getKind().equals(wanted.getKind()))
-        .filter(child -> child.getMetadata().getName().equals(wanted.getMetadata().getName()))
-        .findFirst();
   }
 
   public Optional<Deployment> deployment(String revision) {
@@ -61,9 +54,5 @@ public record Observation(
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
         .filter(pod -> revision.equals(pod.getMetadata().getLabels().get(Api.REVISION_LABEL)))
         .toList();
-  }
-
-  public <T extends HasMetadata> List<T> ofType(Class<T> type) {
-    return children.stream().filter(type::isInstance).map(type::cast).toList();
   }
 }

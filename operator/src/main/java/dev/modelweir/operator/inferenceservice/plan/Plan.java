@@ -1,5 +1,7 @@
 package dev.modelweir.operator.inferenceservice.plan;
 
+import dev.modelweir.operator.plan.Changes;
+import dev.modelweir.operator.plan.Refusal;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 
@@ -17,7 +19,8 @@ public record Plan(
     String answering,
     List<HasMetadata> desired,
     List<HasMetadata> obsolete,
-    List<Refusal> refusals) {
+    List<Refusal> refusals)
+    implements Changes {
 
   public Plan {
     desired = List.copyOf(desired);

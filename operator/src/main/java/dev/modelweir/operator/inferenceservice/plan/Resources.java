@@ -29,19 +29,6 @@ final class Resources {
     return merge(wanted, custom ? Map.of() : DEFAULT_REQUESTS, custom ? Map.of() : DEFAULT_LIMITS);
   }
 
-  /** Resources of the download, whose memory does not grow with the model. */
-  static ResourceRequirements ofFetch(@Nullable Quantity storageLimit) {
-    Map<String, Quantity> limits = new TreeMap<>(Map.of(MEMORY, new Quantity("256Mi")));
-    if (storageLimit != null) {
-      limits.put("ephemeral-storage", storageLimit);
-    }
-    return new ResourceRequirementsBuilder()
-        .withRequests(
-            new TreeMap<>(Map.of("cpu", new Quantity("100m"), MEMORY, new Quantity("128Mi"))))
-        .withLimits(limits)
-        .build();
-  }
-
   static @Nullable Quantity limit(InferenceService isvc, String resource) {
     RuntimeSpec runtime = isvc.getSpec().runtime();
     if (runtime == null || runtime.resources() == null || runtime.resources().limits() == null) {

@@ -4,6 +4,9 @@ import dev.modelweir.api.v1alpha1.CustomContainer;
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.PodTemplate;
 import dev.modelweir.api.v1alpha1.Probes;
+import dev.modelweir.operator.pod.Environment;
+import dev.modelweir.operator.pod.ExtraVolumes;
+import dev.modelweir.operator.pod.RestrictedPod;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -36,7 +39,7 @@ final class ServingContainer {
     ContainerBuilder builder =
         custom == null ? bundled(isvc, model, runtimeImage) : custom(custom, model);
     List<VolumeMount> mounts = new ArrayList<>(model.mounts());
-    mounts.add(ServingPod.tmpMount());
+    mounts.add(RestrictedPod.tmpMount());
     mounts.addAll(ExtraVolumes.mounts(user.volumes()));
     List<EnvVar> env = new ArrayList<>(builder.buildEnv());
     env.addAll(Environment.of(user.env()));
@@ -46,7 +49,7 @@ final class ServingContainer {
         .withResources(Resources.ofServer(isvc))
         .withVolumeMounts(mounts)
         .withTerminationMessagePolicy("FallbackToLogsOnError")
-        .withSecurityContext(ServingPod.restrictedContainer())
+        .withSecurityContext(RestrictedPod.container())
         .withNewLifecycle()
         .withNewPreStop()
         .withNewSleep()

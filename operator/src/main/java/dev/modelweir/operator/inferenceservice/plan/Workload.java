@@ -2,6 +2,7 @@ package dev.modelweir.operator.inferenceservice.plan;
 
 import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.operator.plan.Settings;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.Deployment;

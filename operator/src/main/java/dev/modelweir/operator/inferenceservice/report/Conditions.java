@@ -4,31 +4,21 @@ import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.ConditionType;
 import dev.modelweir.api.v1alpha1.ModelState;
 import dev.modelweir.api.v1alpha1.Reason;
-import dev.modelweir.operator.inferenceservice.diagnosis.Message;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import dev.modelweir.operator.report.ConditionStamp;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Puts a verdict into conditions, keeping the time of the last transition where nothing changed.
- */
+/** Puts a verdict into conditions. */
 final class Conditions {
 
-  private final @Nullable List<Condition> previous;
-  private final @Nullable Long generation;
-  private final Instant now;
+  private final ConditionStamp stamp;
 
-  Conditions(@Nullable List<Condition> previous, @Nullable Long generation, Instant now) {
-    this.previous = previous;
-    this.generation = generation;
-    this.now = now;
+  Conditions(ConditionStamp stamp) {
+    this.stamp = stamp;
   }
 
   List<Condition> of(Verdict verdict) {
     return List.of(
-        condition(ConditionType.READY, verdict.ready(), verdict.reason(), verdict.message()),
+        stamp.of(ConditionType.READY, verdict.ready(), verdict.reason(), verdict.message()),
         reconciling(verdict),
         stalled(verdict),
         modelLoaded(verdict));
@@ -36,9 +26,9 @@ final class Conditions {
 
   private Condition reconciling(Verdict verdict) {
     return verdict.reconciling()
-        ? condition(
+        ? stamp.of(
             ConditionType.RECONCILING, true, cause(verdict, Reason.SCALING), verdict.message())
-        : condition(
+        : stamp.of(
             ConditionType.RECONCILING,
             false,
             verdict.stalled() ? verdict.reason() : Reason.RECONCILED,
@@ -47,14 +37,14 @@ final class Conditions {
 
   private Condition stalled(Verdict verdict) {
     return verdict.stalled()
-        ? condition(ConditionType.STALLED, true, verdict.reason(), verdict.message())
-        : condition(
+        ? stamp.of(ConditionType.STALLED, true, verdict.reason(), verdict.message())
+        : stamp.of(
             ConditionType.STALLED, false, Reason.AS_EXPECTED, "nothing stands in the way for good");
   }
 
   private Condition modelLoaded(Verdict verdict) {
     if (verdict.model() == ModelState.LOADED) {
-      return condition(
+      return stamp.of(
           ConditionType.MODEL_LOADED,
           true,
           Reason.MODEL_LOADED,
@@ -62,7 +52,7 @@ final class Conditions {
     }
     String message =
         verdict.model() == ModelState.STANDBY ? "no pods are wanted" : verdict.message();
-    return condition(ConditionType.MODEL_LOADED, false, verdict.reason(), message);
+    return stamp.of(ConditionType.MODEL_LOADED, false, verdict.reason(), message);
   }
 
   /** What is going on, where the summary is already good news. */
@@ -71,21 +61,5 @@ final class Conditions {
       return verdict.reason();
     }
     return verdict.finding().map(finding -> finding.reason()).orElse(otherwise);
-  }
-
-  private Condition condition(String type, boolean holds, Reason reason, String message) {
-    String status = holds ? "True" : "False";
-    String since =
-        before(type)
-            .filter(condition -> condition.status().equals(status))
-            .flatMap(condition -> Optional.ofNullable(condition.lastTransitionTime()))
-            .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-    return new Condition(type, status, generation, since, reason.word(), Message.bounded(message));
-  }
-
-  private Optional<Condition> before(String type) {
-    return previous == null
-        ? Optional.empty()
-        : previous.stream().filter(condition -> condition.type().equals(type)).findFirst();
   }
 }

@@ -2,10 +2,10 @@ package dev.modelweir.operator.inferenceservice.report;
 
 import dev.modelweir.api.v1alpha1.ModelState;
 import dev.modelweir.api.v1alpha1.Reason;
-import dev.modelweir.operator.inferenceservice.diagnosis.Finding;
+import dev.modelweir.operator.diagnosis.Finding;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
 import dev.modelweir.operator.inferenceservice.plan.Progress;
-import dev.modelweir.operator.inferenceservice.plan.Refusal;
+import dev.modelweir.operator.plan.Refusal;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.inferenceservice.report;
 
 import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
+import dev.modelweir.operator.report.PlannedEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -8,13 +8,15 @@ import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
 import dev.modelweir.api.v1alpha1.ModelStatus;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrafficTarget;
+import dev.modelweir.operator.diagnosis.Finding;
 import dev.modelweir.operator.inferenceservice.diagnosis.Diagnosis;
-import dev.modelweir.operator.inferenceservice.diagnosis.Finding;
-import dev.modelweir.operator.inferenceservice.diagnosis.Message;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
 import dev.modelweir.operator.inferenceservice.plan.Progress;
-import dev.modelweir.operator.inferenceservice.plan.Refusal;
+import dev.modelweir.operator.plan.Refusal;
+import dev.modelweir.operator.report.ConditionStamp;
+import dev.modelweir.operator.report.Message;
+import dev.modelweir.operator.report.PlannedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,9 +54,10 @@ public final class Reporter {
                     now));
     List<Condition> conditions =
         new Conditions(
-                before == null ? null : before.conditions(),
-                isvc.getMetadata().getGeneration(),
-                now)
+                new ConditionStamp(
+                    before == null ? null : before.conditions(),
+                    isvc.getMetadata().getGeneration(),
+                    now))
             .of(verdict);
     InferenceServiceStatus status = status(isvc, progress, verdict, conditions);
     return new Report(
@@ -142,10 +145,8 @@ public final class Reporter {
   }
 
   private static Optional<Condition> ready(@Nullable InferenceServiceStatus status) {
-    return status == null || status.conditions() == null
+    return status == null
         ? Optional.empty()
-        : status.conditions().stream()
-            .filter(condition -> condition.type().equals(ConditionType.READY))
-            .findFirst();
+        : ConditionStamp.before(status.conditions(), ConditionType.READY);
   }
 }

@@ -2,7 +2,7 @@ package dev.modelweir.operator.inferenceservice.report;
 
 import dev.modelweir.api.v1alpha1.ModelState;
 import dev.modelweir.api.v1alpha1.Reason;
-import dev.modelweir.operator.inferenceservice.diagnosis.Finding;
+import dev.modelweir.operator.diagnosis.Finding;
 import java.util.Optional;
 
 /**

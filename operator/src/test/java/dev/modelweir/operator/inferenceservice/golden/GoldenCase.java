@@ -2,10 +2,10 @@ package dev.modelweir.operator.inferenceservice.golden;
 
 import dev.modelweir.operator.inferenceservice.plan.Plan;
 import dev.modelweir.operator.inferenceservice.plan.Planner;
-import dev.modelweir.operator.inferenceservice.plan.Refusal;
-import dev.modelweir.operator.inferenceservice.report.PlannedEvent;
 import dev.modelweir.operator.inferenceservice.report.Report;
 import dev.modelweir.operator.inferenceservice.report.Reporter;
+import dev.modelweir.operator.plan.Refusal;
+import dev.modelweir.operator.report.PlannedEvent;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,80 @@
+package dev.modelweir.operator.diagnosis;
+
+import dev.modelweir.api.v1alpha1.Reason;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Tells apart the ways in which an image, of a container or of a model, cannot be pulled. */
+final class ImageDiagnosis {
+
+  /** Wrappers of the kubelet and of gRPC around what the registry said; they come and go. */
+  private static final Pattern NOISE =
+      Pattern.compile(
+          "Back-off pulling image \"[^\"]*\":? ?|ErrImagePull: |rpc error: code = \\w+ desc = "
+              + "|failed to pull and unpack image \"[^\"]*\": ?");
+
+  private static final Pattern FORBIDDEN =
+      Pattern.compile(
+          "\\b(401|403)\\b|unauthorized|authorization failed|no basic auth|denied",
+          Pattern.CASE_INSENSITIVE);
+
+  private ImageDiagnosis() {}
+
+  static Finding of(PodSubject subject, Pod pod, ContainerStatus status, String kubeletSaid) {
+    String stripped = NOISE.matcher(kubeletSaid).replaceAll("");
+    String said = stripped.isBlank() ? kubeletSaid : stripped;
+    Optional<String> volume = imageVolume(pod, kubeletSaid);
+    String image = volume.orElseGet(() -> Objects.toString(status.getImage(), ""));
+    String answer = said.replace(image, "").replaceAll("https?://\\S+", "");
+    String podName = pod.getMetadata().getName();
+    if (FORBIDDEN.matcher(answer).find()) {
+      return finding(
+          Reason.CREDENTIALS_MISSING,
+          "pod %s may not pull image %s: %s; name a Secret with the registry's credentials in `%s.podTemplate.imagePullSecrets`"
+              .formatted(podName, image, said, subject.settings()),
+          pod,
+          status);
+    }
+    Optional<PodSubject.Source> source = volume.flatMap(subject::image);
+    if (source.isPresent() && answer.contains("not found")) {
+      return missing(source.get(), image, said, pod, status);
+    }
+    return finding(
+        Reason.IMAGE_PULL_FAILED,
+        "pod %s cannot pull image %s: %s; check its name and whether the node can reach the registry"
+            .formatted(podName, image, said),
+        pod,
+        status);
+  }
+
+  private static Finding missing(
+      PodSubject.Source source, String image, String said, Pod pod, ContainerStatus status) {
+    return finding(
+        source.pinned() ? Reason.DIGEST_MISMATCH : source.missing(),
+        source.pinned()
+            ? "the registry has no manifest %s: %s; correct `%s`, or remove it"
+                .formatted(image, said, source.digestField())
+            : "the registry has no %s image %s: %s; push it, or correct `%s`"
+                .formatted(source.noun(), image, said, source.uriField()),
+        pod,
+        status);
+  }
+
+  /** The image mounted as a volume that the kubelet speaks of. */
+  private static Optional<String> imageVolume(Pod pod, String kubeletSaid) {
+    return pod.getSpec().getVolumes().stream()
+        .map(Volume::getImage)
+        .filter(image -> image != null)
+        .map(image -> image.getReference())
+        .filter(kubeletSaid::contains)
+        .findFirst();
+  }
+
+  private static Finding finding(Reason reason, String message, Pod pod, ContainerStatus status) {
+    return Finding.of(reason, message, pod, status.getName());
+  }
+}

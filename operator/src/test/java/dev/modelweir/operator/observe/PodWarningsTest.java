@@ -1,0 +1,110 @@
+package dev.modelweir.operator.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.operator.testing.ApiServer;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PodWarningsTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+  private final ApiServer api = new ApiServer();
+  private final PodWarnings warnings =
+      new PodWarnings(api.operator(), Clock.fixed(NOW, ZoneOffset.UTC));
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void findsTheLatestWarningOfAPodThatHangs() {
+    event("a", "11:59:50", "Warning", "secret \"old\" not found");
+    event("b", "11:59:58", "Warning", "secret \"login\" not found");
+    event("c", "11:59:59", "Normal", "Pulled");
+    assertThat(warnings.of(List.of(pod("11:59:40", "ContainerCreating"))))
+        .isEqualTo(Map.of("iris-1", "secret \"login\" not found"));
+    assertThat(warnings.of(List.of(pod("11:59:40", "PodInitializing")))).isNotEmpty();
+  }
+
+  @Test
+  void asksNothingAboutPodsThatDoNotHang() {
+    event("a", "11:59:50", "Warning", "secret \"login\" not found");
+    Pod young = pod("11:59:57", "ContainerCreating");
+    Pod failing = pod("11:59:40", "ImagePullBackOff");
+    Pod unscheduled =
+        new PodBuilder(pod("11:59:40", "ContainerCreating"))
+            .editSpec()
+            .withNodeName(null)
+            .endSpec()
+            .build();
+    Pod leaving =
+        new PodBuilder(pod("11:59:40", "ContainerCreating"))
+            .editMetadata()
+            .withDeletionTimestamp("2026-11-24T11:59:59Z")
+            .endMetadata()
+            .build();
+    Pod running =
+        new PodBuilder(pod("11:59:40", "ContainerCreating"))
+            .editStatus()
+            .withPhase("Running")
+            .endStatus()
+            .build();
+    assertThat(warnings.of(List.of(young, failing, unscheduled, leaving, running))).isEmpty();
+    assertThat(api.requestsOfOperator()).isEmpty();
+  }
+
+  private void event(String name, String time, String type, String message) {
+    api.user()
+        .resource(
+            new EventBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("default")
+                .endMetadata()
+                .withType(type)
+                .withMessage(message)
+                .withLastTimestamp("2026-11-24T" + time + "Z")
+                .withNewInvolvedObject()
+                .withName("iris-1")
+                .withUid("pod-uid")
+                .endInvolvedObject()
+                .build())
+        .create();
+  }
+
+  private static Pod pod(String createdAt, String waitingFor) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("iris-1")
+        .withNamespace("default")
+        .withUid("pod-uid")
+        .withCreationTimestamp("2026-11-24T" + createdAt + "Z")
+        .endMetadata()
+        .withNewSpec()
+        .withNodeName("node-1")
+        .endSpec()
+        .withNewStatus()
+        .withPhase("Pending")
+        .addNewContainerStatus()
+        .withName("server")
+        .withNewState()
+        .withNewWaiting()
+        .withReason(waitingFor)
+        .endWaiting()
+        .endState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+}
