@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record ModelStatus(
     @Size(max = 253)
         @JsonPropertyDescription(
-            "Short form of `uri` for people: what follows its last `/`. Example: `iris:v1`.")
+            "The model for people: its ModelVersion, or what follows the last `/` of `uri`. Example:"
+                + " `iris:v1`.")
         @Nullable String name,
+    @Size(max = 253)
+        @JsonPropertyDescription(
+            "ModelVersion that `versionRef` or `aliasRef` stands for now; absent with `storageUri`.")
+        @Nullable String version,
     @Size(max = 1024)
         @JsonPropertyDescription("Where the model comes from; the image of a Custom container.")
         @Nullable String uri,

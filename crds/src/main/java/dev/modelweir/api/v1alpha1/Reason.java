@@ -41,6 +41,7 @@ public enum Reason {
   SUSPENDED("Suspended", Kind.GOOD, "`spec.suspend` holds the training; its checkpoint stays."),
   PUBLISHED("Published", Kind.GOOD, "The model is stored and registered as a ModelVersion."),
   SUCCEEDED("Succeeded", Kind.GOOD, "The training has finished."),
+  REGISTERED("Registered", Kind.GOOD, "The version can be used."),
   PROMOTED("Promoted", Kind.GOOD, "An alias has moved to another version."),
   RETIRED("Retired", Kind.GOOD, "An old version that nobody uses was deleted."),
   WAITING_FOR_TURN("WaitingForTurn", Kind.TRANSIENT, "Trainings before it in the queue go first."),

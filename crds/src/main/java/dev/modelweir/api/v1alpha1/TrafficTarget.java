@@ -20,5 +20,8 @@ public record TrafficTarget(
     @Min(0) @Max(100) @JsonPropertyDescription("Share of the requests, in percent.")
         @Nullable Integer weightPercent,
     @Size(max = 1024) @JsonPropertyDescription("Model of the revision.") @Nullable String model,
+    @Size(max = 253)
+        @JsonPropertyDescription("ModelVersion of the revision, when it was made from one.")
+        @Nullable String version,
     @Min(0) @Max(Limits.PODS) @JsonPropertyDescription("Number of its pods that are ready.")
         @Nullable Integer readyReplicas) {}

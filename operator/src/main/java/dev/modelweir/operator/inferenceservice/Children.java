@@ -38,12 +38,17 @@ final class Children {
     List<EventSource<?, InferenceService>> sources = new ArrayList<>();
     OWNED.forEach(type -> sources.add(LABELLED.watch(type, context)));
     sources.add(LABELLED.watch(Pod.class, context));
+    sources.addAll(RegisteredModels.eventSources(context));
     return sources;
   }
 
   static Observation observe(
       InferenceService isvc, Context<InferenceService> context, PodWarnings warnings) {
     List<Pod> pods = context.getSecondaryResourcesAsStream(Pod.class).toList();
-    return new Observation(LABELLED.ownedBy(isvc, OWNED, context), pods, warnings.of(pods));
+    return new Observation(
+        LABELLED.ownedBy(isvc, OWNED, context),
+        pods,
+        warnings.of(pods),
+        RegisteredModels.observe(isvc, context));
   }
 }

@@ -1,11 +1,15 @@
 package dev.modelweir.operator.lifecycle;
 
+import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.operator.OperatorConfig;
 import dev.modelweir.operator.inferenceservice.InferenceServiceReconciler;
 import dev.modelweir.operator.metrics.ReconcileMetrics;
 import dev.modelweir.operator.plan.Settings;
+import dev.modelweir.operator.registry.ModelReconciler;
+import dev.modelweir.operator.registry.ModelVersionReconciler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -22,6 +26,9 @@ public class ControlLoop {
   // A safety net under the events; spread by the time of each object's last change.
   private static final Duration RESYNC = Duration.ofMinutes(3);
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(1);
+
+  // Set by those reconcilers that hold deletions, and by no other.
+  private static final String FINALIZER = Api.GROUP + "/in-use";
 
   private final OperatorConfig config;
   private final KubernetesClient client;
@@ -48,14 +55,13 @@ public class ControlLoop {
                 .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                 .withReconciliationTerminationTimeout(TIME_TO_FINISH)
                 .withMetrics(new ReconcileMetrics(registry)));
-    created.register(
-        reconciler(),
-        overrides ->
-            overrides
-                .withName("inferenceservice")
-                .settingNamespaces(config.watchNamespaces().orElse(Set.of()))
-                .withRetry(new PatientRetry())
-                .withReconciliationMaxInterval(RESYNC));
+    Clock clock = Clock.systemUTC();
+    register(
+        created,
+        "inferenceservice",
+        new InferenceServiceReconciler(client, settings(), config.instance(), clock));
+    register(created, "model", new ModelReconciler(client, config.instance(), clock));
+    register(created, "modelversion", new ModelVersionReconciler(client, config.instance(), clock));
     if (config.leaderElection()) {
       created.register(heartbeat, overrides -> overrides.settingNamespace(config.namespace()));
     }
@@ -78,12 +84,22 @@ public class ControlLoop {
     return synced;
   }
 
-  private InferenceServiceReconciler reconciler() {
-    var settings =
-        new Settings(
-            config.runtimeImage(),
-            ImageVolumes.supported(config.ociMode(), client),
-            config.insecureRegistries().orElse(List.of()));
-    return new InferenceServiceReconciler(client, settings, config.instance(), Clock.systemUTC());
+  private void register(Operator created, String name, Reconciler<?> reconciler) {
+    created.register(
+        reconciler,
+        overrides ->
+            overrides
+                .withName(name)
+                .withFinalizer(FINALIZER)
+                .settingNamespaces(config.watchNamespaces().orElse(Set.of()))
+                .withRetry(new PatientRetry())
+                .withReconciliationMaxInterval(RESYNC));
+  }
+
+  private Settings settings() {
+    return new Settings(
+        config.runtimeImage(),
+        ImageVolumes.supported(config.ociMode(), client),
+        config.insecureRegistries().orElse(List.of()));
   }
 }

@@ -3,6 +3,7 @@ package dev.modelweir.operator.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +111,15 @@ class ApplierTest {
   @Test
   void passesOnWhatThePlanItselfRefuses() {
     Refusal refusal = new Refusal(Reason.INVALID_SPEC, "no");
-    Plan plan = new Plan("iris-1", "iris-1", List.of(), List.of(), List.of(refusal));
+    Plan plan =
+        new Plan(
+            new InferenceService(),
+            Optional.empty(),
+            "iris-1",
+            "iris-1",
+            List.of(),
+            List.of(),
+            List.of(refusal));
     assertThat(carryOut(plan, seen())).containsExactly(refusal);
   }
 
@@ -180,7 +190,8 @@ class ApplierTest {
   }
 
   private static Plan plan(List<HasMetadata> desired, List<HasMetadata> obsolete) {
-    return new Plan("iris-1", "iris-1", desired, obsolete, List.of());
+    return new Plan(
+        new InferenceService(), Optional.empty(), "iris-1", "iris-1", desired, obsolete, List.of());
   }
 
   private static Service service(Map<String, String> selector) {

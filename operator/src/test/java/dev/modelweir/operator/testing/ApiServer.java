@@ -1,8 +1,11 @@
 package dev.modelweir.operator.testing;
 
 import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.Model;
+import dev.modelweir.api.v1alpha1.ModelVersion;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
@@ -20,10 +23,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** An API server in this process that knows InferenceServices and records every request. */
+/** An API server in this process that knows the operator's kinds and records every request. */
 public final class ApiServer implements AutoCloseable {
 
   private static final String OPERATOR = "the-operator";
+  private static final List<Class<? extends CustomResource<?, ?>>> KINDS =
+      List.of(InferenceService.class, Model.class, ModelVersion.class);
   private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
 
   // Held here, because the log manager forgets levels of loggers that nobody holds.
@@ -61,8 +66,9 @@ public final class ApiServer implements AutoCloseable {
             dispatcher,
             false);
     server.init();
-    dispatcher.expectCustomResource(
-        CustomResourceDefinitionContext.fromCustomResourceType(InferenceService.class));
+    KINDS.forEach(kind ->
+        dispatcher.expectCustomResource(
+            CustomResourceDefinitionContext.fromCustomResourceType(kind)));
     user = client("a-user");
   }
 

@@ -1,6 +1,5 @@
 package dev.modelweir.operator.inferenceservice.diagnosis;
 
-import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.operator.diagnosis.Finding;
 import dev.modelweir.operator.diagnosis.PodDiagnosis;
@@ -24,17 +23,17 @@ public final class Diagnosis {
   /**
    * The most telling finding; of equal ones the first pod's by name, so that the answer is stable.
    *
+   * @param subject the service, in the words of a diagnosis
    * @param deployment the revision's Deployment, if it exists yet
    * @param pods the revision's pods that are not being deleted
    * @param podWarnings what the kubelet last complained of, by pod name
    */
   public static Finding of(
-      InferenceService isvc,
+      PodSubject subject,
       @Nullable Deployment deployment,
       List<Pod> pods,
       Map<String, String> podWarnings,
       Instant now) {
-    PodSubject subject = Subjects.of(isvc);
     Stream<Finding> ofPods =
         pods.stream()
             .filter(pod -> !isReplaced(pod, pods))

@@ -8,12 +8,16 @@ import dev.modelweir.operator.diagnosis.PodSubject;
 import java.util.List;
 
 /** The words of an InferenceService for what its pods consist of. */
-final class Subjects {
+public final class Subjects {
 
   private Subjects() {}
 
-  static PodSubject of(InferenceService isvc) {
-    ModelSource model = isvc.getSpec().model();
+  /**
+   * @param resolved the service with the address of its model
+   * @param written the service as the user wrote it, whose fields a message names
+   */
+  public static PodSubject of(InferenceService resolved, InferenceService written) {
+    ModelSource model = resolved.getSpec().model();
     List<PodSubject.Source> sources =
         model.storageUri() == null
             ? List.of()
@@ -22,11 +26,19 @@ final class Subjects {
                     "model",
                     "fetch",
                     model.storageUri(),
-                    "model.storageUri",
-                    "model.digest",
+                    field(written.getSpec().model(), "model.storageUri"),
+                    field(written.getSpec().model(), "model.digest"),
                     model.digest() != null,
                     Reason.FETCHING_MODEL,
                     Reason.MODEL_NOT_FOUND));
     return new PodSubject("runtime", sources, model.format() != ModelFormat.CUSTOM);
+  }
+
+  /** Of a registered model, whose version never changes, the reference is what can be changed. */
+  private static String field(ModelSource written, String ofAddress) {
+    if (written.versionRef() != null) {
+      return "model.versionRef";
+    }
+    return written.aliasRef() != null ? "model.aliasRef" : ofAddress;
   }
 }

@@ -16,9 +16,14 @@ import java.util.Optional;
  * @param children the objects that the service owns, of every kind the operator makes
  * @param pods the pods of all its revisions
  * @param podWarnings the latest warning event of pods that have hung while starting, by pod name
+ * @param registered the registered model that the service names, if it names one
  */
 public record Observation(
-    List<HasMetadata> children, List<Pod> pods, Map<String, String> podWarnings) implements Seen {
+    List<HasMetadata> children,
+    List<Pod> pods,
+    Map<String, String> podWarnings,
+    Registered registered)
+    implements Seen {
 
   public Observation {
     children = List.copyOf(children);
@@ -27,7 +32,7 @@ public record Observation(
   }
 
   public Observation(List<HasMetadata> children, List<Pod> pods) {
-    this(children, pods, Map.of());
+    this(children, pods, Map.of(), Registered.NOTHING);
   }
 
   public Optional<Deployment> deployment(String revision) {

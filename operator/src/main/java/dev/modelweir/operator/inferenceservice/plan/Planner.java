@@ -20,16 +20,31 @@ public final class Planner {
   }
 
   public Plan plan(InferenceService isvc, Observation seen) {
+    return switch (ResolvedModel.of(isvc, seen.registered())) {
+      case ResolvedModel.Missing missing -> nothing(isvc, Optional.empty(), seen, missing.why());
+      case ResolvedModel.Found found ->
+          Obstacle.in(found.service())
+              .map(obstacle -> nothing(found.service(), found.version(), seen, obstacle))
+              .orElseGet(() -> plan(found.service(), found.version(), seen));
+    };
+  }
+
+  /** What runs is left as it is. */
+  private static Plan nothing(
+      InferenceService isvc, Optional<String> version, Observation seen, Refusal why) {
     String revision = Revision.name(isvc);
-    Optional<Refusal> obstacle = Obstacle.in(isvc);
-    if (obstacle.isPresent()) {
-      return new Plan(
-          revision,
-          seen.servingRevision().orElse(revision),
-          List.of(),
-          List.of(),
-          List.of(obstacle.get()));
-    }
+    return new Plan(
+        isvc,
+        version,
+        revision,
+        seen.servingRevision().orElse(revision),
+        List.of(),
+        List.of(),
+        List.of(why));
+  }
+
+  private Plan plan(InferenceService isvc, Optional<String> version, Observation seen) {
+    String revision = Revision.name(isvc);
     String answering = Traffic.answering(isvc, revision, seen);
 
     List<HasMetadata> desired = new ArrayList<>();
@@ -39,14 +54,14 @@ public final class Planner {
     if (Workload.replicas(isvc) > 1) {
       desired.add(Companions.disruptionBudget(isvc));
     }
-    desired.add(Workload.deployment(isvc, revision, seen, settings));
+    desired.add(Workload.deployment(isvc, version, revision, seen, settings));
 
     List<HasMetadata> obsolete = new ArrayList<>();
     obsolete.addAll(oldRevisions(revision, answering, seen));
     if (Workload.replicas(isvc) <= 1) {
       obsolete.addAll(seen.ofType(PodDisruptionBudget.class));
     }
-    return new Plan(revision, answering, desired, obsolete, List.of());
+    return new Plan(isvc, version, revision, answering, desired, obsolete, List.of());
   }
 
   /**

@@ -17,7 +17,8 @@ import java.util.Optional;
  */
 public record Progress(int wanted, int ready, int existing, List<TrafficTarget> traffic) {
 
-  public static Progress of(InferenceService isvc, Plan plan, Observation seen) {
+  public static Progress of(Plan plan, Observation seen) {
+    InferenceService isvc = plan.service();
     int existing =
         seen.deployments().stream()
             .map(Deployment::getStatus)
@@ -26,17 +27,31 @@ public record Progress(int wanted, int ready, int existing, List<TrafficTarget> 
             .mapToInt(replicas -> replicas == null ? 0 : replicas)
             .sum();
     String answering = plan.answering();
+    boolean takenOver = answering.equals(plan.revision());
     String model =
-        answering.equals(plan.revision())
+        takenOver
             ? Workload.modelOf(isvc)
-            : seen.deployment(answering)
-                .map(old -> old.getMetadata().getAnnotations().get(Workload.MODEL_ANNOTATION))
-                .orElse("");
+            : remembered(seen, answering, Workload.MODEL_ANNOTATION).orElse("");
+    Optional<String> version =
+        takenOver ? plan.version() : remembered(seen, answering, Workload.VERSION_ANNOTATION);
     return new Progress(
         Workload.replicas(isvc),
         Traffic.readyReplicas(seen, plan.revision()),
         existing,
-        List.of(new TrafficTarget(answering, 100, model, Traffic.readyReplicas(seen, answering))));
+        List.of(
+            new TrafficTarget(
+                answering,
+                100,
+                model,
+                version.orElse(null),
+                Traffic.readyReplicas(seen, answering))));
+  }
+
+  /** What the Deployment of an older revision says of itself, after the spec has moved on. */
+  private static Optional<String> remembered(Observation seen, String revision, String annotation) {
+    return seen.deployment(revision)
+        .map(old -> old.getMetadata().getAnnotations())
+        .flatMap(annotations -> Optional.ofNullable(annotations.get(annotation)));
   }
 
   /** The model the spec asks for. */

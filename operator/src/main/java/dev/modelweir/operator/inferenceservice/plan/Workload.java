@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,15 +18,22 @@ final class Workload {
   /** Remembers on a Deployment which model it serves, after the spec has moved on. */
   static final String MODEL_ANNOTATION = Api.GROUP + "/model";
 
+  /** Remembers the ModelVersion that the model came from, if it came from one. */
+  static final String VERSION_ANNOTATION = Api.GROUP + "/model-version";
+
   private Workload() {}
 
   static Deployment deployment(
-      InferenceService isvc, String revision, Observation seen, Settings settings) {
+      InferenceService isvc,
+      Optional<String> version,
+      String revision,
+      Observation seen,
+      Settings settings) {
     return new DeploymentBuilder()
         .withMetadata(Names.metadata(isvc, revision))
         .editMetadata()
         .withLabels(Names.revisionLabels(isvc, revision))
-        .withAnnotations(Map.of(MODEL_ANNOTATION, modelOf(isvc)))
+        .withAnnotations(annotations(isvc, version))
         .endMetadata()
         .withNewSpec()
         .withReplicas(replicas(isvc))
@@ -45,6 +53,13 @@ final class Workload {
             ServingPod.template(isvc, revision, settings, runtimeImage(revision, seen, settings)))
         .endSpec()
         .build();
+  }
+
+  private static Map<String, String> annotations(InferenceService isvc, Optional<String> version) {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(MODEL_ANNOTATION, modelOf(isvc));
+    version.ifPresent(name -> annotations.put(VERSION_ANNOTATION, name));
+    return annotations;
   }
 
   /** The address of the model; for a container that brings its own, the image. */

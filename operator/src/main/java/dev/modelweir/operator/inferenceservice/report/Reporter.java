@@ -10,6 +10,7 @@ import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrafficTarget;
 import dev.modelweir.operator.diagnosis.Finding;
 import dev.modelweir.operator.inferenceservice.diagnosis.Diagnosis;
+import dev.modelweir.operator.inferenceservice.diagnosis.Subjects;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
 import dev.modelweir.operator.inferenceservice.plan.Progress;
@@ -38,7 +39,7 @@ public final class Reporter {
   public static Report report(
       InferenceService isvc, Observation seen, Plan plan, List<Refusal> refusals, Instant now) {
     InferenceServiceStatus before = isvc.getStatus();
-    Progress progress = Progress.of(isvc, plan, seen);
+    Progress progress = Progress.of(plan, seen);
     Verdict verdict =
         Judge.judge(
             plan,
@@ -47,7 +48,7 @@ public final class Reporter {
             wasReady(before, plan.revision()),
             () ->
                 Diagnosis.of(
-                    isvc,
+                    Subjects.of(plan.service(), isvc),
                     seen.deployment(plan.revision()).orElse(null),
                     seen.livePods(plan.revision()),
                     seen.podWarnings(),
@@ -59,7 +60,7 @@ public final class Reporter {
                     isvc.getMetadata().getGeneration(),
                     now))
             .of(verdict);
-    InferenceServiceStatus status = status(isvc, progress, verdict, conditions);
+    InferenceServiceStatus status = status(plan, progress, verdict, conditions);
     return new Report(
         status,
         events(before, conditions, verdict),
@@ -67,7 +68,8 @@ public final class Reporter {
   }
 
   private static InferenceServiceStatus status(
-      InferenceService isvc, Progress progress, Verdict verdict, List<Condition> conditions) {
+      Plan plan, Progress progress, Verdict verdict, List<Condition> conditions) {
+    InferenceService isvc = plan.service();
     String name = isvc.getMetadata().getName();
     String uri = Progress.model(isvc);
     return new InferenceServiceStatus(
@@ -79,7 +81,8 @@ public final class Reporter {
         progress.ready() + "/" + progress.wanted(),
         Api.INFERENCE_SERVICE_LABEL + "=" + name,
         new ModelStatus(
-            shortName(uri),
+            plan.version().orElseGet(() -> shortName(uri)),
+            plan.version().orElse(null),
             uri,
             isvc.getSpec().model().digest(),
             verdict.model(),

@@ -3,9 +3,12 @@ package dev.modelweir.operator.inferenceservice.golden;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
+import dev.modelweir.api.v1alpha1.Model;
+import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.operator.apply.Refused;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Planner;
+import dev.modelweir.operator.inferenceservice.plan.Registered;
 import dev.modelweir.operator.plan.Refusal;
 import dev.modelweir.operator.plan.Settings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the files {@code in-*.yaml} of a case say. The word {@code ${revision}} in them stands for
@@ -27,6 +31,8 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
 
   static final String SERVICE = "in-inferenceservice.yaml";
   static final String SETTINGS = "settings.yaml";
+  private static final String MODEL = "in-model.yaml";
+  private static final String VERSION = "in-modelversion.yaml";
   private static final String REFUSALS = "in-refusals.yaml";
   private static final String WARNINGS = "in-pod-warnings.yaml";
   private static final String NAMESPACE = "default";
@@ -40,7 +46,8 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
             ? Yaml.MAPPER.readValue(Files.readString(folder.resolve(SETTINGS)), Settings.class)
             : USUAL;
     String service = Files.readString(folder.resolve(SERVICE));
-    String revision = revision(isvc(service), settings);
+    Registered registered = registered(folder, files, isvc(service));
+    String revision = revision(isvc(service), settings, registered);
     List<HasMetadata> children = new ArrayList<>();
     List<Pod> pods = new ArrayList<>();
     Map<String, String> warnings = new HashMap<>();
@@ -48,7 +55,7 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
     for (String file : files) {
       String text = Files.readString(folder.resolve(file)).replace("${revision}", revision);
       switch (file) {
-        case SERVICE, SETTINGS -> {}
+        case SERVICE, SETTINGS, MODEL, VERSION -> {}
         case REFUSALS -> refusals.addAll(refusals(text));
         case WARNINGS ->
             warnings.putAll(
@@ -67,7 +74,7 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
     return new Inputs(
         isvc(service.replace("${revision}", revision)),
         settings,
-        new Observation(children, pods, warnings),
+        new Observation(children, pods, warnings, registered),
         refusals);
   }
 
@@ -87,8 +94,26 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
     return isvc;
   }
 
-  private static String revision(InferenceService isvc, Settings settings) {
-    return new Planner(settings).plan(isvc, new Observation(List.of(), List.of())).revision();
+  private static String revision(InferenceService isvc, Settings settings, Registered registered) {
+    var nothingElse = new Observation(List.of(), List.of(), Map.of(), registered);
+    return new Planner(settings).plan(isvc, nothingElse).revision();
+  }
+
+  /** What the caches give for the service: the version only if it is the one that is named. */
+  private static Registered registered(Path folder, List<String> files, InferenceService isvc)
+      throws IOException {
+    Optional<Model> model = read(folder, files, MODEL, Model.class);
+    Optional<ModelVersion> version = read(folder, files, VERSION, ModelVersion.class);
+    Optional<String> named = Registered.versionName(isvc.getSpec().model(), model);
+    return new Registered(
+        model, version.filter(v -> named.equals(Optional.of(v.getMetadata().getName()))));
+  }
+
+  private static <T> Optional<T> read(Path folder, List<String> files, String file, Class<T> type)
+      throws IOException {
+    return files.contains(file)
+        ? Optional.of(Serialization.unmarshal(Files.readString(folder.resolve(file)), type))
+        : Optional.empty();
   }
 
   private static List<Refusal> refusals(String text) throws IOException {

@@ -1,0 +1,123 @@
+package dev.modelweir.operator.registry;
+
+import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.Model;
+import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
+import dev.modelweir.operator.apply.Applier;
+import dev.modelweir.operator.apply.EventRecorder;
+import dev.modelweir.operator.apply.StatusWriter;
+import dev.modelweir.operator.observe.Caches;
+import dev.modelweir.operator.observe.FollowingInformer;
+import dev.modelweir.operator.observe.Lookup;
+import dev.modelweir.operator.plan.Refusal;
+import dev.modelweir.operator.registry.plan.ModelObservation;
+import dev.modelweir.operator.registry.plan.ModelPlan;
+import dev.modelweir.operator.registry.plan.ModelPlanner;
+import dev.modelweir.operator.registry.plan.ServiceUse;
+import dev.modelweir.operator.registry.report.ModelReport;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Says what the aliases of a Model stand for, and lets old versions go. */
+public final class ModelReconciler implements Reconciler<Model> {
+
+  private final Applier applier;
+  private final EventRecorder recorder;
+  private final StatusWriter<Model, RegisteredModelStatus> statusWriter;
+  private final Clock clock;
+
+  public ModelReconciler(KubernetesClient client, String instance, Clock clock) {
+    this.applier = new Applier(client);
+    this.recorder = new EventRecorder(client, clock, instance);
+    this.statusWriter = new StatusWriter<>(client, Model::new);
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, Model>> prepareEventSources(EventSourceContext<Model> context) {
+    var versions =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(ModelVersion.class, Model.class)
+                .withSecondaryToPrimaryMapper(ModelReconciler::modelOf)
+                .withNamespacesInheritedFromController()
+                .build(),
+            context);
+    versions.addIndexers(RegistryIndex.ofVersions());
+    SecondaryToPrimaryMapper<InferenceService> used = service -> modelsUsedBy(service, versions);
+    var services =
+        new FollowingInformer<>(
+            InformerEventSourceConfiguration.from(InferenceService.class, Model.class)
+                .withSecondaryToPrimaryMapper(used)
+                .withOnUpdateFilter(RegistryIndex::useDiffers)
+                .withNamespacesInheritedFromController()
+                .build(),
+            used,
+            context);
+    services.addIndexers(RegistryIndex.ofServices());
+    return List.of(versions, services);
+  }
+
+  @Override
+  public UpdateControl<Model> reconcile(Model model, Context<Model> context) {
+    Caches caches = new Caches(context);
+    ModelObservation seen = observe(model, context);
+    ModelPlan plan = ModelPlanner.plan(model, seen);
+    List<Refusal> refusals = applier.apply(plan, seen, caches);
+    ModelReport report = ModelReport.of(model, seen, plan, refusals, clock.instant());
+    recorder.record(model, report.events());
+    statusWriter.write(model, report.status(), caches);
+    return UpdateControl.noUpdate();
+  }
+
+  private static ModelObservation observe(Model model, Context<Model> context) {
+    Lookup lookup = new Lookup(context, model.getMetadata().getNamespace());
+    String name = model.getMetadata().getName();
+    List<ModelVersion> versions =
+        lookup.indexed(ModelVersion.class, RegistryIndex.VERSIONS_OF_MODEL, name);
+    Stream<InferenceService> followers =
+        lookup.indexed(InferenceService.class, RegistryIndex.FOLLOWERS_OF_MODEL, name).stream();
+    Stream<InferenceService> users =
+        versions.stream()
+            .map(version -> version.getMetadata().getName())
+            .flatMap(version ->
+                lookup
+                    .indexed(InferenceService.class, RegistryIndex.USERS_OF_VERSION, version)
+                    .stream());
+    return ModelObservation.of(
+        versions,
+        Stream.concat(followers, users).collect(Collectors.toCollection(LinkedHashSet::new)));
+  }
+
+  private static Set<ResourceID> modelOf(ModelVersion version) {
+    return Set.of(new ResourceID(version.getSpec().model(), version.getMetadata().getNamespace()));
+  }
+
+  private static Set<ResourceID> modelsUsedBy(
+      InferenceService service, InformerEventSource<ModelVersion, Model> versions) {
+    String namespace = service.getMetadata().getNamespace();
+    ServiceUse use = ServiceUse.of(service);
+    Stream<String> byAlias = use.follows().stream().map(alias -> alias.model());
+    Stream<String> byVersion =
+        use.versions().stream()
+            .flatMap(name -> versions.get(new ResourceID(name, namespace)).stream())
+            .map(version -> version.getSpec().model());
+    return Stream.concat(byAlias, byVersion)
+        .map(model -> new ResourceID(model, namespace))
+        .collect(Collectors.toSet());
+  }
+}
