@@ -1,6 +1,5 @@
 package dev.modelweir.server;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,9 @@ sealed interface CommandLine {
 
   /** Bring a model to a volume; the arguments after the word {@code fetch}. */
   record Fetch(List<String> arguments) implements CommandLine {}
+
+  /** Check and store a trained model; the arguments after the word {@code publish}. */
+  record Publish(List<String> arguments) implements CommandLine {}
 
   /** Serve, with these configuration properties on top of the environment. */
   record Serve(Map<String, String> properties) implements CommandLine {}
@@ -37,6 +39,7 @@ sealed interface CommandLine {
 
       Usage: java -jar quarkus-run.jar [FLAG VALUE]...
              java -jar quarkus-run.jar fetch --help
+             java -jar quarkus-run.jar publish --help
 
         --model-path PATH    model file, or a folder with one (MODELWEIR_MODEL_PATH, /mnt/models)
         --model-name NAME    name in URLs (MODELWEIR_MODEL_NAME, model)
@@ -52,11 +55,15 @@ sealed interface CommandLine {
       """;
 
   static CommandLine parse(String... arguments) {
-    if (Arrays.asList(arguments).contains("--help") && !isFetch(arguments)) {
-      return new Help();
+    List<String> words = List.of(arguments);
+    if (!words.isEmpty() && words.getFirst().equals("fetch")) {
+      return new Fetch(words.subList(1, words.size()));
     }
-    if (isFetch(arguments)) {
-      return new Fetch(List.of(arguments).subList(1, arguments.length));
+    if (!words.isEmpty() && words.getFirst().equals("publish")) {
+      return new Publish(words.subList(1, words.size()));
+    }
+    if (words.contains("--help")) {
+      return new Help();
     }
     Map<String, String> properties = new LinkedHashMap<>();
     for (int i = 0; i < arguments.length; i += 2) {
@@ -70,9 +77,5 @@ sealed interface CommandLine {
       properties.put(property, arguments[i + 1]);
     }
     return new Serve(properties);
-  }
-
-  private static boolean isFetch(String... arguments) {
-    return arguments.length > 0 && arguments[0].equals("fetch");
   }
 }

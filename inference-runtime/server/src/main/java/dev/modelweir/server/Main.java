@@ -2,10 +2,11 @@ package dev.modelweir.server;
 
 import dev.modelweir.server.engine.OnnxModel;
 import dev.modelweir.server.fetch.FetchCommand;
+import dev.modelweir.server.publish.PublishCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** The process's entry: one image, two commands. */
+/** The process's entry: one image, three commands. */
 @QuarkusMain
 public final class Main {
   private static final int BAD_USAGE = 2;
@@ -20,6 +21,8 @@ public final class Main {
         System.exit(BAD_USAGE);
       }
       case CommandLine.Fetch(var rest) -> System.exit(new FetchCommand(System.getenv()).run(rest));
+      case CommandLine.Publish(var rest) ->
+          System.exit(new PublishCommand(System.getenv()).run(rest));
       case CommandLine.Serve(var properties) -> {
         // Half of the CPUs for the network: more event loops only take turns with the workers.
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);

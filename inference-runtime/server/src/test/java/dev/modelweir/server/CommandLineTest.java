@@ -16,9 +16,11 @@ class CommandLineTest {
   }
 
   @Test
-  void leavesTheArgumentsOfFetchAlone() {
+  void leavesTheArgumentsOfOtherCommandsAlone() {
     assertThat(CommandLine.parse("fetch", "--help"))
         .isEqualTo(new CommandLine.Fetch(List.of("--help")));
+    assertThat(CommandLine.parse("publish", "--from", "/out"))
+        .isEqualTo(new CommandLine.Publish(List.of("--from", "/out")));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,25 @@ class ServerIT {
       assertThat(fetch.exitCode()).isEqualTo(69);
       assertThat(Files.readString(fetch.terminationLog())).contains("\"reason\":\"FetchFailed\"");
       assertThat(fetch.log()).contains("attempt 2 of 5");
+    }
+  }
+
+  @Test
+  void publishes() throws IOException {
+    try (ServerProcess publish =
+        ServerProcess.start(
+            folder,
+            "publish",
+            "--from",
+            TestModels.folder("iris").toString(),
+            "--to",
+            "file://" + folder.resolve("store"),
+            "--model",
+            "iris")) {
+      assertThat(publish.exitCode()).as(publish::log).isZero();
+      JsonObject said = new JsonObject(Files.readString(publish.terminationLog()));
+      assertThat(Path.of(URI.create(said.getString("uri"))))
+          .hasSameBinaryContentAs(TestModels.file("iris"));
     }
   }
 }

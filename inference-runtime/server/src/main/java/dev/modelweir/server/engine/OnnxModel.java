@@ -92,8 +92,12 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** All in one for a single request outside the schedule, such as the first one after loading. */
-  Outputs infer(InferRequest request) {
+  /**
+   * All in one for a single request outside the schedule, such as the first one after loading.
+   *
+   * @throws InferenceException when the request does not fit the signature, or the model fails
+   */
+  public Outputs infer(InferRequest request) {
     try (RunControl control = new RunControl()) {
       return run(metadata.arrange(request), places(request.outputs()), control);
     }

@@ -13,7 +13,9 @@ public enum ExitReason {
   /** The volume cannot hold the model. */
   DiskFull(68),
   /** The source could not be read, after retries. */
-  FetchFailed(69);
+  FetchFailed(69),
+  /** A trained model is not what was declared, or could not be stored, after retries. */
+  PublishFailed(70);
 
   private final int code;
 

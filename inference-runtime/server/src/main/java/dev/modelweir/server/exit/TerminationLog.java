@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** The file that the kubelet reads when a container ends and shows in the pod's status. */
 public record TerminationLog(Path file) {
   /** What the kubelet reads at most. */
-  private static final int MAX_BYTES = 4096;
+  public static final int MAX_BYTES = 4096;
 
   public static final Path DEFAULT = Path.of("/dev/termination-log");
 
@@ -18,7 +18,11 @@ public record TerminationLog(Path file) {
    * Outside a pod the file is usually missing or not ours; then only the returned line tells.
    */
   public String write(ExitException failure) {
-    String line = line(failure);
+    return write(line(failure));
+  }
+
+  /** Writes the result of a command that succeeded, of at most {@link #MAX_BYTES}; returns it. */
+  public String write(String line) {
     // The kubelet always provides the default file; making it ourselves would litter /dev.
     if (!file.equals(DEFAULT) || Files.isWritable(file)) {
       try {

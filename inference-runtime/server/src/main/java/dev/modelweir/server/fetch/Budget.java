@@ -9,18 +9,22 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /** How much may still be written: the user's limit, and what the volume has. */
-final class Budget {
+public final class Budget {
   private final Path volume;
   private final OptionalLong limit;
   private long written;
 
-  Budget(Path volume, OptionalLong limit) {
+  /**
+   * @param volume a file or folder of the volume that is written to
+   * @param limit bytes that may be written in all; empty for as many as the volume takes
+   */
+  public Budget(Path volume, OptionalLong limit) {
     this.volume = volume;
     this.limit = limit;
   }
 
   /** Refuses up front what is known not to fit. */
-  void announce(String what, long bytes) throws ExitException, IOException {
+  public void announce(String what, long bytes) throws ExitException, IOException {
     checkLimit(what, written + bytes);
     long free = Files.getFileStore(volume).getUsableSpace();
     if (bytes > free) {
@@ -31,7 +35,7 @@ final class Budget {
   }
 
   /** Counts bytes that are about to be written. */
-  void spend(String what, long bytes) throws ExitException {
+  public void spend(String what, long bytes) throws ExitException {
     written += bytes;
     checkLimit(what, written);
   }
@@ -55,12 +59,13 @@ final class Budget {
   }
 
   /** Tells a full disk from other failures to write. */
-  static boolean isDiskFull(IOException e) {
+  public static boolean isDiskFull(IOException e) {
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     return message.contains("no space left") || message.contains("quota exceeded");
   }
 
-  ExitException diskFull(String what) {
+  /** The end of an attempt that {@link #isDiskFull} stopped. */
+  public ExitException diskFull(String what) {
     return full(
         "the volume at %s is full after %d bytes of %s; give it more space"
             .formatted(volume, written, what));

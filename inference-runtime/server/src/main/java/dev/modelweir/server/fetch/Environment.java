@@ -1,5 +1,7 @@
 package dev.modelweir.server.fetch;
 
+import dev.modelweir.server.exit.TerminationLog;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,12 @@ public record Environment(Map<String, String> variables) {
   /** The value of the variable in upper case, or else in lower case, as is usual for proxies. */
   Optional<String> getAnyCase(String name) {
     return get(name).or(() -> get(name.toLowerCase(java.util.Locale.ROOT)));
+  }
+
+  /** Where the reason of the end is written. */
+  public TerminationLog terminationLog() {
+    return new TerminationLog(
+        get("MODELWEIR_TERMINATION_LOG").map(Path::of).orElse(TerminationLog.DEFAULT));
   }
 
   /** The parts of a list that is separated by commas. */

@@ -2,7 +2,6 @@ package dev.modelweir.server.fetch;
 
 import dev.modelweir.server.Sha256;
 import dev.modelweir.server.exit.ExitException;
-import dev.modelweir.server.exit.TerminationLog;
 import dev.modelweir.server.fetch.oci.OciSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ public final class FetchCommand {
     this.environment = new Environment(environment);
     this.log = log;
     this.timeout = timeout;
-    this.retries = new Retries(5, pause, log);
+    this.retries = new Retries(5, pause, log, Retries.Purpose.READING);
   }
 
   /** Runs it and returns the exit code. */
@@ -65,9 +64,7 @@ public final class FetchCommand {
       log.accept(e.getMessage() + "; fetch --help lists what there is");
       return BAD_USAGE;
     } catch (ExitException e) {
-      Path file =
-          environment.get("MODELWEIR_TERMINATION_LOG").map(Path::of).orElse(TerminationLog.DEFAULT);
-      log.accept(new TerminationLog(file).write(e));
+      log.accept(environment.terminationLog().write(e));
       return e.reason().code();
     }
   }

@@ -1,5 +1,6 @@
 package dev.modelweir.server.fetch;
 
+import dev.modelweir.server.FileTree;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class LayerUnpacker {
         if (name.equals(OPAQUE)) {
           clear(folder, ofThisLayer);
         } else if (name.startsWith(WHITEOUT)) {
-          Staging.delete(folder.resolve(hidden(layer, name)));
+          FileTree.delete(folder.resolve(hidden(layer, name)));
         } else {
           make(layer, tar, entry, folder, name);
           ofThisLayer.add(folder.resolve(name));
@@ -85,16 +86,16 @@ final class LayerUnpacker {
       }
       Path existing = folder(layer, linked.subList(0, linked.size() - 1)).resolve(linked.getLast());
       if (Files.isRegularFile(existing, LinkOption.NOFOLLOW_LINKS) && !existing.equals(target)) {
-        Staging.delete(target);
+        FileTree.delete(target);
         Files.createLink(target, existing);
       }
     } else if (entry.isSymbolicLink()) {
-      Staging.delete(target);
+      FileTree.delete(target);
       if (folder.resolve(entry.getLinkName()).normalize().startsWith(root)) {
         Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
       }
     } else if (!entry.isBlockDevice() && !entry.isCharacterDevice() && !entry.isFIFO()) {
-      Staging.delete(target);
+      FileTree.delete(target);
       write(layer, tar, target);
     }
   }
@@ -114,7 +115,7 @@ final class LayerUnpacker {
     try (Stream<Path> children = Files.list(folder)) {
       for (Path child : children.toList()) {
         if (keep.stream().noneMatch(kept -> kept.startsWith(child))) {
-          Staging.delete(child);
+          FileTree.delete(child);
         }
       }
     }

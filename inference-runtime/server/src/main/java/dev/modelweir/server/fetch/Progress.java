@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Counts the bytes read through it and says now and then how far it is. */
-final class Progress extends FilterInputStream {
+public final class Progress extends FilterInputStream {
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(2);
 
   private final String what;
@@ -19,9 +19,10 @@ final class Progress extends FilterInputStream {
   private long reportedAt = System.nanoTime();
 
   /**
+   * @param what for the lines of the log
    * @param total bytes expected, or -1
    */
-  Progress(InputStream in, String what, long total, Consumer<String> log) {
+  public Progress(InputStream in, String what, long total, Consumer<String> log) {
     super(in);
     this.what = what;
     this.total = total;
@@ -56,7 +57,8 @@ final class Progress extends FilterInputStream {
     }
   }
 
-  static String mib(long bytes) {
+  /** A number of bytes for people. */
+  public static String mib(long bytes) {
     return String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
   }
 }

@@ -14,9 +14,24 @@ import java.util.function.Consumer;
  *
  * @param attempts in all, before giving up
  * @param firstPause before the second attempt
+ * @param purpose says in which words and with which reason to give up
  */
-public record Retries(int attempts, Duration firstPause, Consumer<String> log) {
+public record Retries(int attempts, Duration firstPause, Consumer<String> log, Purpose purpose) {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+  /** What is being tried. */
+  public enum Purpose {
+    READING("read", ExitReason.FetchFailed),
+    WRITING("written", ExitReason.PublishFailed);
+
+    private final String word;
+    private final ExitReason reason;
+
+    Purpose(String word, ExitReason reason) {
+      this.word = word;
+      this.reason = reason;
+    }
+  }
 
   /** Something that may fail for the moment (IOException) or for good (ExitException). */
   @FunctionalInterface
@@ -26,7 +41,7 @@ public record Retries(int attempts, Duration firstPause, Consumer<String> log) {
 
   /**
    * @param what for messages, such as the address
-   * @throws ExitException the attempt's own, or FetchFailed after the last attempt
+   * @throws ExitException the attempt's own, or that of the purpose after the last attempt
    */
   public <T> T call(String what, Attempt<T> attempt) throws ExitException, InterruptedIOException {
     for (int failed = 1; ; failed++) {
@@ -43,7 +58,7 @@ public record Retries(int attempts, Duration firstPause, Consumer<String> log) {
    * answered is soon reported.
    */
   Retries patient() {
-    return new Retries(2 * attempts, firstPause, log);
+    return new Retries(2 * attempts, firstPause, log, purpose);
   }
 
   /** Pauses after a failure, or gives up when it was the last that is allowed. */
@@ -51,8 +66,9 @@ public record Retries(int attempts, Duration firstPause, Consumer<String> log) {
       throws ExitException, InterruptedIOException {
     if (failed >= attempts) {
       throw new ExitException(
-          ExitReason.FetchFailed,
-          "%s could not be read after %d attempts: %s".formatted(what, failed, describe(failure)));
+          purpose.reason,
+          "%s could not be %s after %d attempts: %s"
+              .formatted(what, purpose.word, failed, describe(failure)));
     }
     long most = Math.min(LONGEST_PAUSE.toMillis(), firstPause.toMillis() << (failed - 1));
     long pause = most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);

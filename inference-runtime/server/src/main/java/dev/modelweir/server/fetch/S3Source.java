@@ -9,28 +9,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** One object, or every object below a prefix that ends in {@code /}, from any S3 endpoint. */
 final class S3Source implements Source {
-  private static final String CREDENTIALS =
-      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from the credentials Secret";
-
   private final S3Client client;
   private final String bucket;
   private final String key;
@@ -42,37 +29,10 @@ final class S3Source implements Source {
   }
 
   static S3Source create(URI uri, Environment environment, Trust trust, Duration timeout) {
-    S3ClientBuilder builder =
-        S3Client.builder()
-            .region(Region.of(environment.get("AWS_REGION").orElse("us-east-1")))
-            .credentialsProvider(credentials(environment))
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            // Retrying is done outside, alike for all sources, and includes broken transfers.
-            .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()))
-            .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(timeout)
-                    .socketTimeout(timeout)
-                    .tlsTrustManagersProvider(trust::managers));
-    environment
-        .get("AWS_ENDPOINT_URL")
-        .ifPresent(endpoint -> builder.endpointOverride(URI.create(endpoint)).forcePathStyle(true));
     return new S3Source(
-        builder.build(), uri.getRawAuthority(), uri.getPath().replaceFirst("^/", ""));
-  }
-
-  private static AwsCredentialsProvider credentials(Environment environment) {
-    var id = environment.get("AWS_ACCESS_KEY_ID");
-    var secret = environment.get("AWS_SECRET_ACCESS_KEY");
-    if (id.isEmpty() || secret.isEmpty()) {
-      // Public buckets need none; others answer with the reason.
-      return AnonymousCredentialsProvider.create();
-    }
-    return StaticCredentialsProvider.create(
-        environment.get("AWS_SESSION_TOKEN").isPresent()
-            ? AwsSessionCredentials.create(
-                id.get(), secret.get(), environment.get("AWS_SESSION_TOKEN").get())
-            : AwsBasicCredentials.create(id.get(), secret.get()));
+        S3Access.client(environment, trust, timeout),
+        uri.getRawAuthority(),
+        uri.getPath().replaceFirst("^/", ""));
   }
 
   @Override
@@ -136,37 +96,12 @@ final class S3Source implements Source {
 
   /** What an error means: for good (returned), or for the moment (thrown). */
   private ExitException translate(SdkException e) throws IOException {
-    String where = "s3://" + bucket + "/" + key;
-    if (!(e instanceof AwsServiceException service)) {
-      throw new IOException(rootMessage(e), e);
-    }
-    int status = service.statusCode();
-    String code = service.awsErrorDetails().errorCode();
-    String answer = where + " answered " + status + (code == null ? "" : " " + code);
-    return switch (status) {
-      case 401, 403 ->
-          new ExitException(
-              ExitReason.CredentialsMissing,
-              answer + "; the credentials are missing or not accepted: " + CREDENTIALS);
-      case 404 ->
-          new ExitException(
-              ExitReason.ModelNotFound, answer + "; there is no model, check bucket and key");
-      case 408, 429 -> throw new IOException("answered " + status);
-      default -> {
-        if (status >= 500) {
-          throw new IOException("answered " + status);
-        }
-        yield new ExitException(ExitReason.FetchFailed, answer);
-      }
-    };
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
+    S3Access.Refusal refusal = S3Access.refusal(e, "s3://" + bucket + "/" + key);
+    return refusal.status() == 404
+        ? new ExitException(
+            ExitReason.ModelNotFound,
+            refusal.message() + "; there is no model, check bucket and key")
+        : refusal.orElse(ExitReason.FetchFailed);
   }
 
   @Override
@@ -188,7 +123,7 @@ final class S3Source implements Source {
       try {
         return in.read(buffer, offset, length);
       } catch (SdkException e) {
-        throw new IOException(rootMessage(e), e);
+        throw new IOException(S3Access.rootMessage(e), e);
       }
     }
 

@@ -1,18 +1,13 @@
 package dev.modelweir.server.fetch;
 
+import dev.modelweir.server.FileTree;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The target folder: what arrives is written to a hidden folder inside it and moved in place only
@@ -38,18 +33,18 @@ record Staging(Path target, String identity) {
   void begin() throws IOException {
     Files.createDirectories(target);
     Files.deleteIfExists(target.resolve(MARKER));
-    delete(folder());
+    FileTree.delete(folder());
     Files.createDirectory(folder());
   }
 
   /** Makes everything visible. */
   void publish() throws IOException {
-    sync(folder());
+    FileTree.sync(folder());
     try (Stream<Path> entries = Files.list(folder())) {
       for (Path entry : entries.toList()) {
         Path place = target.resolve(entry.getFileName().toString());
         if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-          delete(place);
+          FileTree.delete(place);
         }
         Files.move(
             entry, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -57,60 +52,9 @@ record Staging(Path target, String identity) {
     }
     Path marker = folder().resolve(MARKER);
     Files.writeString(marker, identity, StandardCharsets.UTF_8);
-    sync(folder());
+    FileTree.sync(folder());
     Files.move(marker, target.resolve(MARKER), StandardCopyOption.ATOMIC_MOVE);
     Files.delete(folder());
-    syncOne(target, StandardOpenOption.READ);
-  }
-
-  private static void sync(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            if (attributes.isRegularFile()) {
-              syncOne(file, StandardOpenOption.WRITE);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
-              throws IOException {
-            syncOne(dir, StandardOpenOption.READ);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
-  private static void syncOne(Path path, StandardOpenOption mode) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, mode)) {
-      channel.force(true);
-    }
-  }
-
-  static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    FileTree.syncFolder(target);
   }
 }

@@ -41,9 +41,18 @@ class TerminationLogTest {
   }
 
   @Test
+  void writesAResultAsItIs(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("log");
+
+    new TerminationLog(file).write("{\"uri\":\"file:///m\"}");
+
+    assertThat(Files.readString(file)).isEqualTo("{\"uri\":\"file:///m\"}");
+  }
+
+  @Test
   void codesAreThoseOfTheContract() {
     assertThat(ExitReason.values())
         .extracting(ExitReason::code)
-        .containsExactly(64, 65, 66, 67, 68, 69);
+        .containsExactly(64, 65, 66, 67, 68, 69, 70);
   }
 }

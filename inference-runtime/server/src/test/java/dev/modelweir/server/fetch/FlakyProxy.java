@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands between client and server, and cuts the first connections after some bytes. */
-final class FlakyProxy implements AutoCloseable {
+public final class FlakyProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final int port;
   private final int cutAfter;
@@ -21,7 +21,7 @@ final class FlakyProxy implements AutoCloseable {
    * @param cuts connections to cut
    * @param cutAfter bytes of the server's answer that get through before
    */
-  FlakyProxy(int port, int cuts, int cutAfter) throws IOException {
+  public FlakyProxy(int port, int cuts, int cutAfter) throws IOException {
     this.port = port;
     this.cuts = new AtomicInteger(cuts);
     this.cutAfter = cutAfter;
@@ -29,11 +29,11 @@ final class FlakyProxy implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
-  int cutsLeft() {
+  public int cutsLeft() {
     return Math.max(0, cuts.get());
   }
 

@@ -1,5 +1,6 @@
 package dev.modelweir.server.fetch;
 
+import dev.modelweir.server.FileTree;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +13,12 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A real S3 server, with one account, that keeps its objects in a temporary folder. */
-final class S3Server implements AutoCloseable {
+public final class S3Server implements AutoCloseable {
   private final Path folder;
   private final S3Proxy server;
   private final AwsBasicCredentials account;
 
-  S3Server(String key, String secret) {
+  public S3Server(String key, String secret) {
     account = AwsBasicCredentials.create(key, secret);
     try {
       folder = Files.createTempDirectory("s3-server");
@@ -33,11 +34,11 @@ final class S3Server implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
-  S3Client client() {
+  public S3Client client() {
     return S3Client.builder()
         .region(Region.US_EAST_1)
         .endpointOverride(URI.create("http://127.0.0.1:" + port()))
@@ -50,7 +51,7 @@ final class S3Server implements AutoCloseable {
   public void close() {
     try {
       server.stop();
-      Staging.delete(folder);
+      FileTree.delete(folder);
     } catch (Exception e) {
       throw new IllegalStateException("the S3 server does not stop", e);
     }

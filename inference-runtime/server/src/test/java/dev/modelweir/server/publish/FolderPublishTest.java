@@ -1,0 +1,241 @@
+package dev.modelweir.server.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.modelweir.server.Sha256;
+import dev.modelweir.server.TestModels;
+import dev.modelweir.server.exit.ExitReason;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the output of a training to a folder. */
+class FolderPublishTest {
+  private static final String SIGNATURE =
+      """
+      {"inputs": [{"name": "input", "datatype": "FP32", "shape": [-1, %d]}],
+       "outputs": [{"name": "label", "datatype": "INT64", "shape": [-1]}]}
+      """;
+
+  @TempDir Path folder;
+  private PublishRun run = new PublishRun(Path.of("target"));
+  private String version = "";
+
+  @BeforeEach
+  void prepare() throws IOException {
+    run = new PublishRun(folder);
+    version = "iris/" + Sha256.of(TestModels.file("iris")).replace(':', '-');
+  }
+
+  @Test
+  void storesTheModelUnderItsDigestWithAllThatDescribesIt() throws IOException {
+    run.with("iris.onnx", TestModels.file("iris"))
+        .with("metrics.json", "{\"accuracy\": 0.97, \"epochs\": 12, \"note\": \"text\"}")
+        .with("plots/loss.csv", "1,2")
+        .with(".cache/x", "stays behind");
+
+    JsonObject said =
+        run.run("--lineage", "{\"gitRevision\": \"abc\"}", "--signature", SIGNATURE.formatted(4))
+            .succeeded();
+
+    assertThat(run.stored())
+        .containsExactly(
+            version + "/lineage.json",
+            version + "/metrics.json",
+            version + "/model.onnx",
+            version + "/plots/loss.csv",
+            version + "/signature.json");
+    Path model = run.store.resolve(version).resolve("model.onnx");
+    assertThat(model).hasSameBinaryContentAs(TestModels.file("iris"));
+    assertThat(said)
+        .isEqualTo(
+            new JsonObject()
+                .put("uri", "file://" + model)
+                .put("digest", Sha256.of(model))
+                .put("sizeBytes", (int) Files.size(model))
+                .put("signature", new JsonObject(stored("signature.json")))
+                .put("metrics", new JsonObject().put("accuracy", 0.97).put("epochs", 12)));
+    assertThat(new JsonObject(stored("signature.json")).getJsonArray("inputs"))
+        .isEqualTo(
+            new JsonArray("[{\"name\": \"input\", \"datatype\": \"FP32\", \"shape\": [-1, 4]}]"));
+    assertThat(new JsonObject(stored("lineage.json")).getString("gitRevision")).isEqualTo("abc");
+    assertThat(run.log).anyMatch(line -> line.contains("metrics.json: note is left out"));
+  }
+
+  @Test
+  void aSecondTimeSucceedsAndChangesNothing() throws IOException {
+    JsonObject first =
+        run.with("iris").with("metrics.json", "{\"accuracy\": 0.9}").run().succeeded();
+    var written = Files.getLastModifiedTime(run.store.resolve(version).resolve("model.onnx"));
+
+    JsonObject second = run.with("later.txt", "later").run().succeeded();
+
+    assertThat(second).isEqualTo(first);
+    assertThat(Files.getLastModifiedTime(run.store.resolve(version).resolve("model.onnx")))
+        .isEqualTo(written);
+    assertThat(run.stored()).noneMatch(name -> name.contains("later"));
+    assertThat(run.log).anyMatch(line -> line.contains("was there already"));
+  }
+
+  @Test
+  void goesOnFromWhateverAnEarlierAttemptLeft() throws IOException {
+    Path partial = run.store.resolve(version.replace("iris/", "iris/.partial-"));
+    Files.createDirectories(partial);
+    Files.writeString(partial.resolve("model.onnx"), "half of it");
+
+    run.with("iris").run().succeeded();
+
+    assertThat(run.stored()).containsExactly(version + "/model.onnx", version + "/signature.json");
+  }
+
+  @Test
+  void keepsFilesBesideTheModelInTheirPlace() {
+    run.with("export/model.onnx", TestModels.file("iris"))
+        .with("export/tokenizer.json", "{}")
+        .with("metrics.json", "{}")
+        .run()
+        .succeeded();
+
+    assertThat(run.stored())
+        .containsExactly(
+            version + "/metrics.json",
+            version + "/model.onnx",
+            version + "/signature.json",
+            version + "/tokenizer.json");
+  }
+
+  @Test
+  void saysThatThereIsNoModelOrMoreThanOne() {
+    assertThat(run.run().failed(ExitReason.ModelNotFound)).contains("no *.onnx file");
+
+    run.with("a.onnx", TestModels.file("iris")).with("b.onnx", TestModels.file("types"));
+    assertThat(run.run().failed(ExitReason.ModelLoadFailed)).contains("a.onnx, b.onnx");
+    assertThat(run.stored()).isEmpty();
+  }
+
+  @Test
+  void refusesAModelThatCannotBeServed() {
+    assertThat(run.with("corrupt").run().failed(ExitReason.ModelLoadFailed))
+        .contains("model.onnx cannot be served");
+    assertThat(run.stored()).isEmpty();
+  }
+
+  @Test
+  void refusesAnotherSignatureThanTheDeclaredOne() {
+    assertThat(
+            run.with("iris")
+                .run("--signature", SIGNATURE.formatted(5))
+                .failed(ExitReason.PublishFailed))
+        .contains("it takes \"input\" FP32 [-1,4] instead of \"input\" FP32 [-1,5]");
+    assertThat(run.stored()).isEmpty();
+  }
+
+  @Test
+  void asksTheModelTheSample() {
+    String sample =
+        "{\"inputs\":[{\"name\":\"%s\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[1,2,3,4]}]}";
+    run.with("iris").with("sample.json", sample.formatted("input")).run().succeeded();
+
+    assertThat(
+            run.with("sample.json", sample.formatted("x")).run().failed(ExitReason.PublishFailed))
+        .contains("sample.json is no request to this model", "\"input\" is missing");
+  }
+
+  @Test
+  void refusesAModelThatAnswersTheSampleWithoutANumber() {
+    String zero =
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[0]}]}";
+    assertThat(
+            run.with("reciprocal")
+                .with("sample.json", zero)
+                .run()
+                .failed(ExitReason.ModelLoadFailed))
+        .contains("NaN or infinity in \"y\"");
+  }
+
+  @Test
+  void writesReferenceStatisticsOfTheValidationData() throws IOException {
+    run.with("iris")
+        .with("validation.csv", "length,width,size,age,label\n1,2,3,4,a\n2,2,,4,b\n")
+        .run()
+        .succeeded();
+
+    JsonArray columns = new JsonObject(stored("reference.json")).getJsonArray("columns");
+    assertThat(columns.stream().map(column -> ((JsonObject) column).getString("name")))
+        .containsExactly("length", "width", "size", "age");
+    assertThat(columns.getJsonObject(0).getDouble("mean")).isEqualTo(1.5);
+    assertThat(columns.getJsonObject(2).getInteger("missing")).isEqualTo(1);
+  }
+
+  @Test
+  void refusesValidationDataOfOtherColumns() {
+    assertThat(
+            run.with("iris")
+                .with("validation.csv", "length,width\n1,2\n")
+                .run()
+                .failed(ExitReason.PublishFailed))
+        .contains("[length, width]", "takes 4 of them in \"input\"");
+  }
+
+  @Test
+  void refusesMetricsThatAreNoJson() {
+    assertThat(run.with("iris").with("metrics.json", "97 %").run().failed(ExitReason.PublishFailed))
+        .contains("metrics.json must hold one JSON object");
+  }
+
+  @Test
+  void noticesThatWhatIsStoredWasDamaged() throws IOException {
+    run.with("iris").run().succeeded();
+    Files.writeString(run.store.resolve(version).resolve("model.onnx"), "damaged");
+
+    assertThat(run.run().failed(ExitReason.DigestMismatch)).contains("was damaged");
+  }
+
+  @Test
+  void saysThatTheStoreCannotBeWritten() throws IOException {
+    Files.writeString(run.store, "a file where the folder should be");
+
+    assertThat(run.with("iris").run().failed(ExitReason.PublishFailed))
+        .contains("could not be written", run.store.toString());
+  }
+
+  /** On a file system of 1 MiB, which only root can make. */
+  @Test
+  void saysThatTheDiskIsFull() throws Exception {
+    Files.createDirectories(run.store);
+    assumeTrue(command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", run.store.toString()));
+    try {
+      run.with("iris").with("weights.bin", new byte[2_000_000]);
+
+      assertThat(run.run().failed(ExitReason.DiskFull)).contains("bytes, the volume at", "free");
+      assertThat(run.stored()).isEmpty();
+    } finally {
+      command("umount", run.store.toString());
+    }
+  }
+
+  private static boolean command(String... words) throws IOException, InterruptedException {
+    return new ProcessBuilder(words).redirectErrorStream(true).start().waitFor() == 0;
+  }
+
+  @Test
+  void explainsItself() {
+    assertThat(run.run("--what", "x").exitCode()).isEqualTo(2);
+    assertThat(run.log.getLast()).contains("unknown argument \"--what\"", "publish --help");
+    assertThat(
+            new PublishCommand(run.environment, run.log::add, null, null, 1).run(List.of("--help")))
+        .isZero();
+    assertThat(run.log.getLast()).contains("Usage: publish --from DIR");
+  }
+
+  private String stored(String name) throws IOException {
+    return Files.readString(run.store.resolve(version).resolve(name));
+  }
+}
