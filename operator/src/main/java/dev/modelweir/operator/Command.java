@@ -20,6 +20,9 @@ final class Command {
                                   MODELWEIR_OCI_MODE             auto | volume | fetch (default: auto)
                                   MODELWEIR_LEADER_ELECTION      true | false (default: true)
                                   MODELWEIR_INSECURE_REGISTRIES  HOST:PORT list that fetch asks over plain HTTP
+                                  MODELWEIR_PROGRESS_URL         https://HOST:PORT that training pods report to (default:
+                                                                 none, and nothing listens)
+                                  MODELWEIR_PROGRESS_PORT        port to listen on for it (default: 8443)
              check --url URL [--wait-seconds N]
                                 exit 0 as soon as URL answers 200; after N seconds without (default:
                                 60), say what it answered last and exit 1

@@ -2,6 +2,7 @@ package dev.modelweir.operator;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,11 +27,28 @@ public interface OperatorConfig {
   /** Registries (HOST:PORT) that the model download asks over plain HTTP. */
   Optional<List<String>> insecureRegistries();
 
+  /** The endpoint to which the pods of TrainingJobs report their progress. */
+  Progress progress();
+
   /** The operator's own namespace, where its lease is. */
   String namespace();
 
   /** Name of this process among the replicas. */
   String instance();
+
+  /** Where the endpoint is. */
+  interface Progress {
+
+    /**
+     * Address under which pods reach it, such as {@code
+     * https://modelweir-progress.modelweir-system.svc:8443}; absent means that there is none.
+     */
+    Optional<URI> url();
+
+    /** Port that this process listens on. */
+    @WithDefault("8443")
+    int port();
+  }
 
   /** How `oci://` models come into a pod. */
   enum OciMode {

@@ -27,6 +27,8 @@ class CommandTest {
             "MODELWEIR_OCI_MODE",
             "MODELWEIR_LEADER_ELECTION",
             "MODELWEIR_INSECURE_REGISTRIES",
+            "MODELWEIR_PROGRESS_URL",
+            "MODELWEIR_PROGRESS_PORT",
             "check --url");
     assertThat(err.size()).isZero();
   }

@@ -44,7 +44,8 @@ public final class ConditionType {
 
   /** A training runs without reporting that it gets on. */
   @JsonPropertyDescription(
-      "All workers run, and none has reported progress for `progressDeadlineSeconds`.")
+      "All workers run, and for `progressDeadlineSeconds` the reports have brought nothing new."
+          + " `Unknown` while they do not all run, or when the program has never reported.")
   public static final String PROGRESS_STALLED = "ProgressStalled";
 
   private ConditionType() {}

@@ -169,8 +169,9 @@ public record TrainingJobSpec(
     @Min(10)
         @Max(604800)
         @JsonPropertyDescription(
-            "Seconds without a report of progress after which a running job is called stalled"
-                + " (condition `ProgressStalled`); it goes on. Default: 600.")
+            "Seconds without news of progress after which a running job is called stalled (condition"
+                + " `ProgressStalled`); it goes on. A program that never reports does not stall."
+                + " Default: 600.")
         @Nullable Integer progressDeadlineSeconds,
     @Size(min = 1, max = 256)
         @JsonPropertyDescription(

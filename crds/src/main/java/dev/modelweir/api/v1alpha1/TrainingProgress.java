@@ -24,7 +24,8 @@ public record TrainingProgress(
         @Max(Limits.GENERATION)
         @JsonPropertyDescription("Seconds until it will be done, by its own estimate.")
         @Nullable Long etaSeconds,
-    @Size(max = 16) @JsonPropertyDescription("Its metrics now, such as the loss.")
+    @Size(max = 64) @JsonPropertyDescription("Its metrics now, such as the loss.")
         @Nullable List<Metric> metrics,
-    @Size(max = 64) @JsonPropertyDescription("When it reported this, RFC 3339.")
+    @Size(max = 64)
+        @JsonPropertyDescription("When it reported this, RFC 3339. The same again is no report.")
         @Nullable String reportedAt) {}

@@ -3,6 +3,7 @@ package dev.modelweir.operator.lifecycle;
 import dev.modelweir.operator.OperatorConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +49,21 @@ public final class RunningOperator implements AutoCloseable {
       @Override
       public Optional<List<String>> insecureRegistries() {
         return Optional.empty();
+      }
+
+      @Override
+      public Progress progress() {
+        return new Progress() {
+          @Override
+          public Optional<URI> url() {
+            return Optional.empty();
+          }
+
+          @Override
+          public int port() {
+            return 0;
+          }
+        };
       }
 
       @Override

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenReview;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatusBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.dsl.HttpMethod;
@@ -18,13 +22,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
  * Adds to Fabric8's mock server what the operator needs and it lacks: server-side apply (create or
  * deep merge, lists replaced as a whole, fields that a manager no longer applies removed),
- * preconditions, lists by any field, a version, a record of all requests and faults on demand.
+ * preconditions, lists by any field, reviews of tokens, a version, a record of all requests and
+ * faults on demand.
  *
  * <p>There are no managed fields and no conflicts, no defaults, no validation and no garbage
  * collection: what depends on these is tested on a real API server.
@@ -34,6 +40,7 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, JsonNode> applied = new HashMap<>();
+  private final Map<String, TokenReviewStatus> tokens = new ConcurrentHashMap<>();
   private final List<ApiServer.Request> requests;
   private final List<Function<ApiServer.Request, Optional<MockResponse>>> faults =
       new CopyOnWriteArrayList<>();
@@ -44,6 +51,10 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
 
   void addFault(Function<ApiServer.Request, Optional<MockResponse>> fault) {
     faults.add(fault);
+  }
+
+  void addToken(String token, TokenReviewStatus owner) {
+    tokens.put(token, owner);
   }
 
   void removeFaults() {
@@ -69,12 +80,28 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
         return answer.get();
       }
     }
+    if (seen.path().endsWith("/tokenreviews")) {
+      return review(request);
+    }
     if (seen.isWrite()) {
       return write(request);
     }
     return seen.path().contains("fieldSelector=involvedObject")
         ? listByField(request)
         : super.dispatch(request);
+  }
+
+  private MockResponse review(RecordedRequest request) {
+    JsonNode spec = tree(request.getUtf8Body()).path("spec");
+    TokenReviewStatus unknown =
+        new TokenReviewStatusBuilder().withAuthenticated(false).withError("invalid token").build();
+    TokenReviewStatus owner = tokens.getOrDefault(spec.path("token").asText(), unknown);
+    boolean meant =
+        spec.path("audiences")
+            .valueStream()
+            .anyMatch(audience -> owner.getAudiences().contains(audience.asText()));
+    TokenReview answer = new TokenReviewBuilder().withStatus(meant ? owner : unknown).build();
+    return new MockResponse().setResponseCode(201).setBody(Serialization.asJson(answer));
   }
 
   private MockResponse listByField(RecordedRequest request) {
@@ -119,6 +146,9 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
     if (isOtherObject(wanted.path("metadata").path("uid"), live.get())) {
       return failure(409, "Precondition failed: UID in precondition differs: " + path);
     }
+    if (isStale(wanted.path("metadata").path("resourceVersion"), live.get())) {
+      return failure(409, "the object has been modified: " + path);
+    }
     ObjectNode merged = live.get();
     JsonNode before = applied.get(manager(request));
     if (before != null) {
@@ -157,6 +187,10 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
 
   private static boolean isOtherObject(JsonNode uid, JsonNode live) {
     return uid.isTextual() && !uid.equals(live.path("metadata").path("uid"));
+  }
+
+  private static boolean isStale(JsonNode version, JsonNode live) {
+    return version.isTextual() && !version.equals(live.path("metadata").path("resourceVersion"));
   }
 
   /** Path and field manager; only `force` may differ between two applies of one owner. */

@@ -3,6 +3,8 @@ package dev.modelweir.operator.testing;
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -28,7 +31,7 @@ public final class ApiServer implements AutoCloseable {
 
   private static final String OPERATOR = "the-operator";
   private static final List<Class<? extends CustomResource<?, ?>>> KINDS =
-      List.of(InferenceService.class, Model.class, ModelVersion.class);
+      List.of(InferenceService.class, Model.class, ModelVersion.class, TrainingJob.class);
   private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
 
   // Held here, because the log manager forgets levels of loggers that nobody holds.
@@ -98,6 +101,20 @@ public final class ApiServer implements AutoCloseable {
         request.isWrite() && request.path().contains(part)
             ? Optional.of(ApiDispatcher.failure(code, message))
             : Optional.empty());
+  }
+
+  /** Answers the next write whose path contains {@code part} with an error. */
+  public void refuseOnce(String part, int code, String message) {
+    AtomicBoolean refused = new AtomicBoolean();
+    dispatcher.addFault(request ->
+        request.isWrite() && request.path().contains(part) && refused.compareAndSet(false, true)
+            ? Optional.of(ApiDispatcher.failure(code, message))
+            : Optional.empty());
+  }
+
+  /** From now on a review of the token names this owner, if it asks for one of its audiences. */
+  public void addToken(String token, TokenReviewStatus owner) {
+    dispatcher.addToken(token, owner);
   }
 
   /** Removes an object without telling any watch. */

@@ -1,0 +1,112 @@
+package dev.modelweir.operator.progress;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps reports until they may be written: the first of a job at once, what follows within the
+ * pause in one write when the pause is over. So the last report is never lost, and a job that
+ * reports all the time costs one write per pause.
+ *
+ * <p>A job is in the map from its first report until a pause has passed in which it said nothing;
+ * as long as it is, exactly one delivery of it is on its way or scheduled.
+ */
+final class PendingReports {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PendingReports.class);
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(30);
+
+  private final Delivery delivery;
+  private final Timer timer;
+  private final InstantSource clock;
+  private final Map<String, Waiting> jobs = new ConcurrentHashMap<>(); // by the UID of the job
+
+  /** At most one update; none while the pause after a delivery runs. */
+  private record Waiting(@Nullable Update update) {}
+
+  PendingReports(Delivery delivery, Timer timer, InstantSource clock) {
+    this.delivery = delivery;
+    this.timer = timer;
+    this.clock = clock;
+  }
+
+  /** Takes a report; returns before it is written. */
+  void add(Work work, Report report) {
+    Update update = Update.of(work, report, clock.instant());
+    if (keep(update)) {
+      timer.after(Duration.ZERO, () -> deliver(work.uid(), true));
+    }
+  }
+
+  /** Delivers what waits, without regard for the pause, because this process ends. */
+  void deliverAll() {
+    List.copyOf(jobs.keySet()).forEach(uid -> deliver(uid, false));
+  }
+
+  /** Whether nothing of the job was waited for, so that a delivery must be scheduled. */
+  private boolean keep(Update update) {
+    boolean[] first = {false};
+    jobs.compute(
+        update.work().uid(),
+        (uid, waiting) -> {
+          first[0] = waiting == null;
+          return waiting == null || waiting.update == null
+              ? new Waiting(update)
+              : new Waiting(waiting.update.and(update));
+        });
+    return first[0];
+  }
+
+  private void deliver(String uid, boolean patient) {
+    Update update = take(uid);
+    if (update == null) {
+      return;
+    }
+    Duration pause = Update.PAUSE;
+    try {
+      Optional<Duration> later = delivery.deliver(update, patient);
+      if (later.isPresent()) {
+        putBack(uid, update);
+        pause = later.get();
+      }
+    } catch (KubernetesClientException e) {
+      LOG.warn(
+          "progress of {}/{} is not written yet: {}",
+          update.work().namespace(),
+          update.work().job(),
+          e.getMessage());
+      putBack(uid, update);
+      pause = PAUSE_AFTER_FAILURE;
+    }
+    timer.after(pause, () -> deliver(uid, true));
+  }
+
+  /** The update that waits; the job is forgotten when there is none. */
+  private @Nullable Update take(String uid) {
+    Update[] taken = {null};
+    jobs.computeIfPresent(
+        uid,
+        (key, waiting) -> {
+          taken[0] = waiting.update;
+          return waiting.update == null ? null : new Waiting(null);
+        });
+    return taken[0];
+  }
+
+  /** Under what came in meanwhile. */
+  private void putBack(String uid, Update update) {
+    jobs.compute(
+        uid,
+        (key, waiting) ->
+            new Waiting(
+                waiting == null || waiting.update == null ? update : update.and(waiting.update)));
+  }
+}

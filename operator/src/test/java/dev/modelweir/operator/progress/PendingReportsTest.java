@@ -1,0 +1,226 @@
+package dev.modelweir.operator.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.api.v1alpha1.CheckpointStatus;
+import dev.modelweir.api.v1alpha1.Metric;
+import dev.modelweir.api.v1alpha1.TrainingProgress;
+import dev.modelweir.operator.testing.ApiServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PendingReportsTest {
+
+  private final ApiServer api = new ApiServer();
+  private final Digits digits = Digits.on(api);
+  private final HandTimer timer = new HandTimer();
+  private final PendingReports pending = replica();
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void theFirstReportIsWrittenAtOnce() {
+    report(10);
+    assertThat(digits.status().progress())
+        .isEqualTo(
+            new TrainingProgress(
+                10, null, null, null, List.of(new Metric("loss", "0.5")), "2026-11-29T12:00:00Z"));
+    assertThat(digits.status().progressSummary()).isEqualTo("10%");
+    assertThat(api.writesOfOperator())
+        .singleElement()
+        .satisfies(write ->
+            assertThat(write.path()).contains("/digits/status", "fieldManager=modelweir-progress"));
+  }
+
+  @Test
+  void whatFollowsWaitsAndTheLastIsNotLost() {
+    report(10);
+    seconds(1);
+    report(11);
+    seconds(1);
+    report(12);
+    seconds(2);
+    assertThat(percent()).isEqualTo(10);
+    seconds(1);
+    assertThat(percent()).isEqualTo(12);
+    assertThat(digits.status().progress().reportedAt()).isEqualTo("2026-11-29T12:00:02Z");
+    assertThat(api.writesOfOperator()).hasSize(2);
+  }
+
+  @Test
+  void aJobThatReportsAllTheTimeCostsOneWriteInFiveSeconds() {
+    for (int i = 0; i < 60; i++) {
+      report(i);
+      seconds(1);
+    }
+    assertThat(api.writesOfOperator()).as("at second 0, 5, … 60").hasSize(13);
+    seconds(5);
+    assertThat(percent()).isEqualTo(59);
+  }
+
+  @Test
+  void aJobThatHasFallenSilentIsForgotten() {
+    report(10);
+    seconds(10);
+    assertThat(timer.waiting()).isZero();
+  }
+
+  @Test
+  void theSameReportAgainIsNoNews() {
+    report(10);
+    seconds(60);
+    report(10);
+    seconds(60);
+    assertThat(api.writesOfOperator()).hasSize(1);
+    assertThat(digits.status().progress().reportedAt()).isEqualTo("2026-11-29T12:00:00Z");
+  }
+
+  @Test
+  void aCheckpointLeavesProgressAndTheNextProgressLeavesTheCheckpoint() {
+    report(10);
+    seconds(10);
+    pending.add(digits.work(0), checkpoint(40));
+    timer.run();
+    assertThat(percent()).isEqualTo(10);
+    seconds(10);
+    report(20);
+    assertThat(percent()).isEqualTo(20);
+    assertThat(digits.status().checkpoint())
+        .isEqualTo(
+            new CheckpointStatus(
+                40L,
+                "2026-11-29T12:00:10Z",
+                "pvc://training/team-a/digits-%s/checkpoints"
+                    .formatted(digits.uid().substring(0, 8))));
+  }
+
+  @Test
+  void aCheckpointWithinThePauseIsNotHiddenByLaterProgress() {
+    report(10);
+    pending.add(digits.work(0), checkpoint(40));
+    report(11);
+    seconds(5);
+    assertThat(Objects.requireNonNull(digits.status().checkpoint()).step()).isEqualTo(40);
+    assertThat(percent()).isEqualTo(11);
+  }
+
+  @Test
+  void theReconcilersFieldsAndOursLiveSideBySide() {
+    digits.reconcilerWrites("{\"phase\": \"Running\", \"attempt\": {\"number\": 0}}");
+    report(10);
+    assertThat(digits.status().phase()).hasToString("RUNNING");
+    digits.reconcilerWrites("{\"phase\": \"Publishing\", \"attempt\": {\"number\": 0}}");
+    assertThat(digits.status().phase()).hasToString("PUBLISHING");
+    assertThat(percent()).isEqualTo(10);
+  }
+
+  @Test
+  void aFormerAttemptIsNotHeard() {
+    digits.reconcilerWrites("{\"attempt\": {\"number\": 2}}");
+    pending.add(digits.work(1), progress(90));
+    timer.run();
+    assertThat(digits.status().progress()).isNull();
+    pending.add(digits.work(2), progress(5));
+    seconds(5);
+    assertThat(percent()).isEqualTo(5);
+  }
+
+  @Test
+  void aNamesakeCreatedSinceIsSpared() {
+    Work before = digits.work(0);
+    digits.resource().delete();
+    digits.create(Digits.JOB);
+    pending.add(before, progress(90));
+    timer.run();
+    assertThat(digits.resource().get().getStatus()).isNull();
+    assertThat(api.writesOfOperator()).isEmpty();
+  }
+
+  @Test
+  void aJobDeletedSinceIsLeftAlone() {
+    Work before = digits.work(0);
+    digits.resource().delete();
+    pending.add(before, progress(90));
+    seconds(60);
+    assertThat(digits.resource().get()).isNull();
+    assertThat(timer.waiting()).isZero();
+  }
+
+  @Test
+  void whatTheApiServerCannotTakeIsTriedAgain() {
+    api.refuse("/status", 500, "etcd leader changed");
+    report(10);
+    seconds(1);
+    report(11);
+    api.heal();
+    seconds(30);
+    assertThat(percent()).isEqualTo(11);
+  }
+
+  @Test
+  void aConflictIsReadAgainAndWritten() {
+    PendingReports other = replica();
+    api.refuseOnce("/status", 409, "the object has been modified");
+    other.add(digits.work(0), progress(10));
+    timer.run();
+    assertThat(percent()).isEqualTo(10);
+    assertThat(api.writesOfOperator()).hasSize(2);
+  }
+
+  @Test
+  void severalReplicasKeepThePauseTogetherAndTheLastReportWins() {
+    PendingReports other = replica();
+    report(10);
+    seconds(1);
+    other.add(digits.work(0), progress(11));
+    timer.run();
+    assertThat(percent()).isEqualTo(10);
+    seconds(1);
+    report(12);
+    seconds(10);
+    assertThat(percent()).isEqualTo(12);
+    assertThat(api.writesOfOperator()).hasSizeLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aProcessThatEndsWritesWhatWaits() {
+    report(10);
+    seconds(1);
+    report(11);
+    pending.deliverAll();
+    assertThat(percent()).isEqualTo(11);
+  }
+
+  private @Nullable Integer percent() {
+    return Objects.requireNonNull(digits.status().progress()).percent();
+  }
+
+  private void report(int percent) {
+    pending.add(digits.work(0), progress(percent));
+    timer.run();
+  }
+
+  private void seconds(int seconds) {
+    timer.pass(Duration.ofSeconds(seconds));
+  }
+
+  private PendingReports replica() {
+    return new PendingReports(new Delivery(api.operator(), timer), timer, timer);
+  }
+
+  private static Report progress(int percent) {
+    return new Report(
+        percent, null, null, null, List.of(new Metric("loss", "0.5")), null, List.of());
+  }
+
+  private static Report checkpoint(long step) {
+    return new Report(null, null, null, null, List.of(), step, List.of());
+  }
+}
