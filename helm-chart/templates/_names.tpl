@@ -18,6 +18,17 @@ leave room for "-operator-metrics" within 63.
 {{ .Values.serviceAccount.name | default (include "modelweir.operator.name" .) }}
 {{- end }}
 
+{{- define "modelweir.progress.name" -}}
+{{ include "modelweir.fullname" . }}-progress
+{{- end }}
+
+{{/* `true` when training pods can report progress, else empty. */}}
+{{- define "modelweir.progress.enabled" -}}
+{{- if kindIs "bool" .Values.progress.enabled | ternary .Values.progress.enabled (not .Values.watchNamespaces) -}}
+true
+{{- end -}}
+{{- end }}
+
 {{- define "modelweir.labels" -}}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 app.kubernetes.io/name: {{ .Chart.Name }}

@@ -1,6 +1,6 @@
 {{/*
 What the operator may do in a namespace it serves, and nothing else. Used by one ClusterRole, or
-by a Role in each watched namespace. Secrets are never read: pods reference them by name.
+by a Role in each watched namespace. Secrets are never read there: pods reference them by name.
 */}}
 {{- define "modelweir.operator.workloadRules" -}}
 - apiGroups: [modelweir.dev]
@@ -32,7 +32,7 @@ by a Role in each watched namespace. Secrets are never read: pods reference them
   verbs: [list, watch, create, patch]
 - apiGroups: [""]
   resources: [pods]
-  verbs: [list, watch]
+  verbs: [{{ if include "modelweir.progress.enabled" . }}get, {{ end }}list, watch]
 - apiGroups: [""]
   resources: [events]
   verbs: [list, create, patch]
@@ -47,4 +47,15 @@ by a Role in each watched namespace. Secrets are never read: pods reference them
   resources: [leases]
   resourceNames: [modelweir-operator]
   verbs: [get, patch, list, watch]
+{{- end }}
+
+{{/* The keys of the progress endpoint, in the namespace of the release. */}}
+{{- define "modelweir.operator.keyRules" -}}
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [create]
+- apiGroups: [""]
+  resources: [secrets]
+  resourceNames: [modelweir-progress]
+  verbs: [get, update]
 {{- end }}

@@ -60,7 +60,10 @@ class RbacIT {
     return installed.isAfter(platform.begin()) ? installed : platform.begin();
   }
 
-  /** A start without a lease, a pod that hangs, a roll-out, a budget that comes and goes. */
+  /**
+   * A start without a lease and with keys that cannot be read, a pod that hangs, a roll-out, a budget
+   * that comes and goes.
+   */
   @BeforeAll
   static void causeTheRareCalls(
       Platform platform, EmbeddedCluster cluster, TestNamespace namespace) {
@@ -70,6 +73,11 @@ class RbacIT {
     platform
         .kubectl()
         .with("--namespace", release.namespace(), "delete", "lease", "modelweir-operator")
+        .output();
+    platform
+        .kubectl()
+        .with("--namespace", release.namespace(), "patch", "secret", "modelweir-progress")
+        .with("--type=merge", "--patch", "{\"data\": {\"ca.crt\": \"\"}}")
         .output();
     release.apply();
 
