@@ -1,0 +1,1 @@
+"""Clients by which a training reports its progress."""
