@@ -38,6 +38,13 @@ by a Role in each watched namespace. Secrets are never read there: pods referenc
   verbs: [list, create, patch]
 {{- end }}
 
+{{/* What belongs to no namespace: only where the operator serves all of them. */}}
+{{- define "modelweir.operator.clusterRules" -}}
+- apiGroups: [""]
+  resources: [nodes]
+  verbs: [list, watch]
+{{- end }}
+
 {{/* Leader election, in the namespace of the release. `create` cannot be bound to a name. */}}
 {{- define "modelweir.operator.leaseRules" -}}
 - apiGroups: [coordination.k8s.io]

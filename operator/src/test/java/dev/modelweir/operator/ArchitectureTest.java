@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 @AnalyzeClasses(packages = "dev.modelweir.operator", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  private static final String[] PURE = {"..plan..", "..pod..", "..diagnosis..", "..report.."};
+  private static final String[] PURE = {"..plan..", "..pod..", "..diagnosis..", "..report..", "..accelerator.."};
 
   private static final Pattern WRITE =
       Pattern.compile(

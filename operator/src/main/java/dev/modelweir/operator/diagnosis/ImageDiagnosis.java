@@ -56,12 +56,16 @@ final class ImageDiagnosis {
     return finding(
         source.pinned() ? Reason.DIGEST_MISMATCH : source.missing(),
         source.pinned()
-            ? "the registry has no manifest %s: %s; correct `%s`, or remove it"
-                .formatted(image, said, source.digestField())
+            ? "the registry has no manifest %s: %s; %s".formatted(image, said, unpin(source))
             : "the registry has no %s image %s: %s; push it, or correct `%s`"
                 .formatted(source.noun(), image, said, source.uriField()),
         pod,
         status);
+  }
+
+  private static String unpin(PodSubject.Source source) {
+    String correct = "correct `%s`".formatted(source.digestField());
+    return source.digestField().equals(source.uriField()) ? correct : correct + ", or remove it";
   }
 
   /** The image mounted as a volume that the kubelet speaks of. */

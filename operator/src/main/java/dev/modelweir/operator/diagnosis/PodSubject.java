@@ -26,7 +26,8 @@ public record PodSubject(String settings, List<Source> sources, boolean loadsLon
    * @param container the init container that downloads it, where it is downloaded
    * @param uri where it comes from
    * @param uriField the field of the address, such as {@code model.storageUri}
-   * @param digestField the field that pins it, such as {@code model.digest}
+   * @param digestField the field that pins it, such as {@code model.digest}; the same as that of
+   *     the address where one word gives both
    * @param pinned whether it is pinned
    * @param fetching what to call its download
    * @param missing what to call its absence

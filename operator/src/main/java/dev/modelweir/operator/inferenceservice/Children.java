@@ -4,8 +4,10 @@ import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.observe.LabelledChildren;
+import dev.modelweir.operator.observe.Nodes;
 import dev.modelweir.operator.observe.PodWarnings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -14,9 +16,12 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the operator watches of InferenceServices, and reads from the caches. */
 final class Children {
@@ -28,27 +33,56 @@ final class Children {
           ServiceAccount.class,
           NetworkPolicy.class,
           PodDisruptionBudget.class);
+  private static final String ACCELERATED = "accelerated";
   private static final LabelledChildren<InferenceService> LABELLED =
       new LabelledChildren<>(InferenceService.class, Api.INFERENCE_SERVICE_LABEL);
 
   private Children() {}
 
   static List<EventSource<?, InferenceService>> eventSources(
-      EventSourceContext<InferenceService> context) {
+      EventSourceContext<InferenceService> context, boolean nodes) {
     List<EventSource<?, InferenceService>> sources = new ArrayList<>();
     OWNED.forEach(type -> sources.add(LABELLED.watch(type, context)));
     sources.add(LABELLED.watch(Pod.class, context));
     sources.addAll(RegisteredModels.eventSources(context));
+    if (nodes) {
+      sources.add(accelerators(context));
+    }
     return sources;
   }
 
   static Observation observe(
-      InferenceService isvc, Context<InferenceService> context, PodWarnings warnings) {
+      InferenceService isvc,
+      Context<InferenceService> context,
+      PodWarnings warnings,
+      boolean nodes) {
     List<Pod> pods = context.getSecondaryResourcesAsStream(Pod.class).toList();
     return new Observation(
         LABELLED.ownedBy(isvc, OWNED, context),
         pods,
         warnings.of(pods),
-        RegisteredModels.observe(isvc, context));
+        RegisteredModels.observe(isvc, context),
+        nodes && wantsAccelerator(isvc) ? Nodes.facts(context) : List.of());
+  }
+
+  private static EventSource<Node, InferenceService> accelerators(
+      EventSourceContext<InferenceService> context) {
+    var services = context.getPrimaryCache();
+    services.addIndexers(
+        Map.of(
+            ACCELERATED,
+            isvc -> wantsAccelerator(isvc) ? List.of(ACCELERATED) : List.of()));
+    return Nodes.watch(
+        InferenceService.class,
+        () ->
+            services.byIndex(ACCELERATED, ACCELERATED).stream()
+                .map(ResourceID::fromResource)
+                .collect(Collectors.toSet()),
+        context);
+  }
+
+  private static boolean wantsAccelerator(InferenceService isvc) {
+    var runtime = isvc.getSpec().runtime();
+    return runtime != null && runtime.accelerator() != null;
   }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 public final class InferenceServiceReconciler implements Reconciler<InferenceService> {
 
   private final KubernetesClient client;
+  private final boolean nodes;
   private final PodWarnings warnings;
   private final Planner planner;
   private final Applier applier;
@@ -36,9 +37,13 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
   private final StatusWriter<InferenceService, InferenceServiceStatus> statusWriter;
   private final Clock clock;
 
+  /**
+   * @param nodes whether the operator may watch nodes, to tell what no node can ever give
+   */
   public InferenceServiceReconciler(
-      KubernetesClient client, Settings settings, String instance, Clock clock) {
+      KubernetesClient client, Settings settings, boolean nodes, String instance, Clock clock) {
     this.client = client;
+    this.nodes = nodes;
     this.warnings = new PodWarnings(client, clock);
     this.planner = new Planner(settings);
     this.applier = new Applier(client);
@@ -50,7 +55,7 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
   @Override
   public List<EventSource<?, InferenceService>> prepareEventSources(
       EventSourceContext<InferenceService> context) {
-    return Children.eventSources(context);
+    return Children.eventSources(context, nodes);
   }
 
   @Override
@@ -59,7 +64,7 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
     if (isvc.getMetadata().getDeletionTimestamp() != null) {
       return UpdateControl.noUpdate(); // the garbage collector follows the owner references
     }
-    Observation seen = Children.observe(isvc, context, warnings);
+    Observation seen = Children.observe(isvc, context, warnings, nodes);
     Plan plan = planner.plan(isvc, seen);
     if (wasSeenBefore(isvc) && seen.misses(plan) && Presence.isGone(isvc, client)) {
       return UpdateControl.noUpdate();

@@ -59,7 +59,8 @@ public class ControlLoop {
     register(
         created,
         "inferenceservice",
-        new InferenceServiceReconciler(client, settings(), config.instance(), clock));
+        new InferenceServiceReconciler(
+            client, settings(), mayWatchNodes(), config.instance(), clock));
     register(created, "model", new ModelReconciler(client, config.instance(), clock));
     register(created, "modelversion", new ModelVersionReconciler(client, config.instance(), clock));
     if (config.leaderElection()) {
@@ -94,6 +95,11 @@ public class ControlLoop {
                 .settingNamespaces(config.watchNamespaces().orElse(Set.of()))
                 .withRetry(new PatientRetry())
                 .withReconciliationMaxInterval(RESYNC));
+  }
+
+  /** Nodes belong to no namespace, so rights in a few namespaces do not reach them. */
+  private boolean mayWatchNodes() {
+    return config.watchNamespaces().isEmpty();
   }
 
   private Settings settings() {

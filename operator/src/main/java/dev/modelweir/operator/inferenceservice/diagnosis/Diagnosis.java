@@ -27,12 +27,14 @@ public final class Diagnosis {
    * @param deployment the revision's Deployment, if it exists yet
    * @param pods the revision's pods that are not being deleted
    * @param podWarnings what the kubelet last complained of, by pod name
+   * @param shortage why no node can ever take a pod, if none can
    */
   public static Finding of(
       PodSubject subject,
       @Nullable Deployment deployment,
       List<Pod> pods,
       Map<String, String> podWarnings,
+      Optional<String> shortage,
       Instant now) {
     Stream<Finding> ofPods =
         pods.stream()
@@ -41,7 +43,9 @@ public final class Diagnosis {
             .flatMap(pod ->
                 PodDiagnosis.of(subject, pod, podWarnings.get(pod.getMetadata().getName()), now)
                     .stream());
-    return Finding.mostTelling(Stream.concat(refusedPods(deployment).stream(), ofPods))
+    return Finding.mostTelling(
+            Stream.of(impossible(shortage), refusedPods(deployment).stream(), ofPods)
+                .flatMap(findings -> findings))
         .orElseGet(() ->
             Finding.of(
                 Reason.STARTING,
@@ -62,6 +66,10 @@ public final class Diagnosis {
 
   private static String created(Pod pod) {
     return Objects.toString(pod.getMetadata().getCreationTimestamp(), "");
+  }
+
+  private static Stream<Finding> impossible(Optional<String> shortage) {
+    return shortage.stream().map(why -> Finding.of(Reason.IMPOSSIBLE_ACCELERATOR, why));
   }
 
   /** What the API server said when the Deployment could not create its pods. */

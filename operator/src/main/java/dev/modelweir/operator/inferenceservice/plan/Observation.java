@@ -1,6 +1,7 @@
 package dev.modelweir.operator.inferenceservice.plan;
 
 import dev.modelweir.api.v1alpha1.Api;
+import dev.modelweir.operator.accelerator.NodeFacts;
 import dev.modelweir.operator.plan.Seen;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -17,22 +18,25 @@ import java.util.Optional;
  * @param pods the pods of all its revisions
  * @param podWarnings the latest warning event of pods that have hung while starting, by pod name
  * @param registered the registered model that the service names, if it names one
+ * @param nodes the nodes, where the service wants an accelerator and they are watched
  */
 public record Observation(
     List<HasMetadata> children,
     List<Pod> pods,
     Map<String, String> podWarnings,
-    Registered registered)
+    Registered registered,
+    List<NodeFacts> nodes)
     implements Seen {
 
   public Observation {
     children = List.copyOf(children);
     pods = List.copyOf(pods);
     podWarnings = Map.copyOf(podWarnings);
+    nodes = List.copyOf(nodes);
   }
 
   public Observation(List<HasMetadata> children, List<Pod> pods) {
-    this(children, pods, Map.of(), Registered.NOTHING);
+    this(children, pods, Map.of(), Registered.NOTHING, List.of());
   }
 
   public Optional<Deployment> deployment(String revision) {

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class ServingContainer {
     return builder
         .withName(Names.CONTAINER)
         .withEnv(Environment.distinct(env))
-        .withResources(Resources.ofServer(isvc))
+        .withResources(resources(isvc))
         .withVolumeMounts(mounts)
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withSecurityContext(RestrictedPod.container())
@@ -58,6 +59,11 @@ final class ServingContainer {
         .endPreStop()
         .endLifecycle()
         .build();
+  }
+
+  private static ResourceRequirements resources(InferenceService isvc) {
+    ResourceRequirements resources = Resources.ofServer(isvc);
+    return ServingPod.devices(isvc).map(devices -> devices.addTo(resources)).orElse(resources);
   }
 
   private static ContainerBuilder bundled(

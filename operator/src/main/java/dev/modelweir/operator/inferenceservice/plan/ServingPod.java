@@ -3,17 +3,22 @@ package dev.modelweir.operator.inferenceservice.plan;
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.ModelFormat;
 import dev.modelweir.api.v1alpha1.PodTemplate;
+import dev.modelweir.api.v1alpha1.RuntimeSpec;
+import dev.modelweir.operator.accelerator.Devices;
 import dev.modelweir.operator.plan.Settings;
 import dev.modelweir.operator.pod.ExtraVolumes;
+import dev.modelweir.operator.pod.NodePlacement;
 import dev.modelweir.operator.pod.RestrictedPod;
 import dev.modelweir.operator.pod.UserSettings;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +38,7 @@ final class ServingPod {
     List<Volume> volumes = new ArrayList<>(model.volumes());
     volumes.add(RestrictedPod.tmpVolume());
     volumes.addAll(ExtraVolumes.volumes(user.volumes()));
+    Optional<Devices> devices = devices(isvc);
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(UserSettings.labels(user, Names.revisionLabels(isvc, revision)))
@@ -48,8 +54,11 @@ final class ServingPod {
         .withTerminationGracePeriodSeconds(GRACE_SECONDS)
         .withSecurityContext(RestrictedPod.pod(runsAs(isvc)))
         .withNodeSelector(user.nodeSelector())
-        .withTolerations(UserSettings.tolerations(user))
-        .withAffinity(UserSettings.affinity(user))
+        .withTolerations(tolerations(user, devices))
+        .withAffinity(
+            NodePlacement.require(
+                UserSettings.affinity(user), devices.map(Devices::nodes).orElse(List.of())))
+        .withResourceClaims(devices.map(Devices::podClaims).orElse(List.of()))
         .withImagePullSecrets(UserSettings.pullSecretReferences(user))
         .withTopologySpreadConstraints(
             spread("kubernetes.io/hostname", isvc, revision),
@@ -64,6 +73,19 @@ final class ServingPod {
   static PodTemplate userTemplate(InferenceService isvc) {
     var runtime = isvc.getSpec().runtime();
     return UserSettings.orNothing(runtime == null ? null : runtime.podTemplate());
+  }
+
+  /** What the accelerator of the service means for each pod. */
+  static Optional<Devices> devices(InferenceService isvc) {
+    return Optional.ofNullable(isvc.getSpec().runtime())
+        .map(RuntimeSpec::accelerator)
+        .map(Devices::of);
+  }
+
+  private static List<Toleration> tolerations(PodTemplate user, Optional<Devices> devices) {
+    List<Toleration> tolerations = new ArrayList<>(UserSettings.tolerations(user));
+    devices.map(Devices::toleration).ifPresent(tolerations::add);
+    return tolerations;
   }
 
   // A custom image brings its own user.

@@ -14,6 +14,7 @@ import dev.modelweir.operator.inferenceservice.diagnosis.Subjects;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Plan;
 import dev.modelweir.operator.inferenceservice.plan.Progress;
+import dev.modelweir.operator.inferenceservice.plan.Shortage;
 import dev.modelweir.operator.plan.Refusal;
 import dev.modelweir.operator.report.ConditionStamp;
 import dev.modelweir.operator.report.Message;
@@ -52,6 +53,7 @@ public final class Reporter {
                     seen.deployment(plan.revision()).orElse(null),
                     seen.livePods(plan.revision()),
                     seen.podWarnings(),
+                    Shortage.of(plan.service(), seen),
                     now));
     List<Condition> conditions =
         new Conditions(
@@ -81,9 +83,9 @@ public final class Reporter {
         progress.ready() + "/" + progress.wanted(),
         Api.INFERENCE_SERVICE_LABEL + "=" + name,
         new ModelStatus(
-            plan.version().orElseGet(() -> shortName(uri)),
+            plan.version().or(() -> known(shortName(uri))).orElse(null),
             plan.version().orElse(null),
-            uri,
+            known(uri).orElse(null),
             isvc.getSpec().model().digest(),
             verdict.model(),
             verdict.finding().filter(Finding::isFailure).map(Finding::asModelFailure).orElse(null)),
@@ -91,6 +93,11 @@ public final class Reporter {
         progress.traffic().stream()
             .map(target -> target.revision() + "=" + target.weightPercent())
             .collect(Collectors.joining(",")));
+  }
+
+  /** What is not there yet is not said. */
+  private static Optional<String> known(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
   }
 
   /** What follows the last `/`, without the parameters of a signed address. */

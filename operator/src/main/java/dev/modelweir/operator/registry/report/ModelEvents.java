@@ -1,5 +1,6 @@
 package dev.modelweir.operator.registry.report;
 
+import dev.modelweir.api.v1alpha1.AliasSource;
 import dev.modelweir.api.v1alpha1.ModelAlias;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
@@ -55,12 +56,15 @@ final class ModelEvents {
       return Optional.empty();
     }
     if (to == null) {
-      return Optional.of(
-          event(
-              true,
-              Reason.VERSION_NOT_FOUND,
-              "alias %s stands for no version any more: %s"
-                  .formatted(alias.name(), alias.message())));
+      // A version that the spec names in vain is what the summary is about.
+      return alias.source() == AliasSource.SPEC
+          ? Optional.empty()
+          : Optional.of(
+              event(
+                  true,
+                  Reason.ALIAS_NOT_FOUND,
+                  "alias %s stands for no version any more: %s"
+                      .formatted(alias.name(), alias.message())));
     }
     return Optional.of(
         event(

@@ -86,8 +86,12 @@ public record ModelReport(RegisteredModelStatus status, List<PlannedEvent> event
         true,
         !plan.retired().isEmpty(),
         Reason.RECONCILED,
-        "%d %s, %d aliases"
-            .formatted(versions, versions == 1 ? "version" : "versions", plan.aliases().size()));
+        "%d %s and %d %s"
+            .formatted(
+                versions,
+                versions == 1 ? "version" : "versions",
+                plan.aliases().size(),
+                plan.aliases().size() == 1 ? "alias" : "aliases"));
   }
 
   private static ModelAlias alias(ResolvedAlias alias) {

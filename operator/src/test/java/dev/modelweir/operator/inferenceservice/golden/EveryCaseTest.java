@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
 import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.operator.golden.Yaml;
 import dev.modelweir.operator.inferenceservice.report.Report;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -140,7 +141,8 @@ class EveryCaseTest {
     return GoldenCase.all().stream()
         .map(golden -> {
           try {
-            return Named.of(golden.family() + "/" + golden.name(), golden.inputs());
+            return Named.of(
+                golden.folder().family() + "/" + golden.folder().name(), golden.inputs());
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

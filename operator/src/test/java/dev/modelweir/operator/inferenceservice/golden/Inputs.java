@@ -5,18 +5,20 @@ import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
 import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.operator.accelerator.NodeFacts;
 import dev.modelweir.operator.apply.Refused;
+import dev.modelweir.operator.golden.CaseFolder;
+import dev.modelweir.operator.golden.Yaml;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
 import dev.modelweir.operator.inferenceservice.plan.Planner;
 import dev.modelweir.operator.inferenceservice.plan.Registered;
 import dev.modelweir.operator.plan.Refusal;
 import dev.modelweir.operator.plan.Settings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +32,7 @@ import java.util.Optional;
 record Inputs(InferenceService isvc, Settings settings, Observation seen, List<Refusal> refusals) {
 
   static final String SERVICE = "in-inferenceservice.yaml";
-  static final String SETTINGS = "settings.yaml";
+  private static final String SETTINGS = CaseFolder.SETTINGS;
   private static final String MODEL = "in-model.yaml";
   private static final String VERSION = "in-modelversion.yaml";
   private static final String REFUSALS = "in-refusals.yaml";
@@ -40,20 +42,21 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
       new Settings("registry.modelweir.dev/modelweir/server:0.1.0", true, List.of());
 
   /** Reads the named files of a folder; leaving one out asks what difference it makes. */
-  static Inputs read(Path folder, List<String> files) throws IOException {
+  static Inputs read(CaseFolder folder, List<String> files) throws IOException {
     Settings settings =
         files.contains(SETTINGS)
-            ? Yaml.MAPPER.readValue(Files.readString(folder.resolve(SETTINGS)), Settings.class)
+            ? Yaml.MAPPER.readValue(folder.text(SETTINGS), Settings.class)
             : USUAL;
-    String service = Files.readString(folder.resolve(SERVICE));
+    String service = folder.text(SERVICE);
     Registered registered = registered(folder, files, isvc(service));
     String revision = revision(isvc(service), settings, registered);
     List<HasMetadata> children = new ArrayList<>();
     List<Pod> pods = new ArrayList<>();
+    List<NodeFacts> nodes = new ArrayList<>();
     Map<String, String> warnings = new HashMap<>();
     List<Refusal> refusals = new ArrayList<>();
     for (String file : files) {
-      String text = Files.readString(folder.resolve(file)).replace("${revision}", revision);
+      String text = folder.text(file).replace("${revision}", revision);
       switch (file) {
         case SERVICE, SETTINGS, MODEL, VERSION -> {}
         case REFUSALS -> refusals.addAll(refusals(text));
@@ -63,10 +66,10 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
         default -> {
           HasMetadata object = Serialization.unmarshal(text);
           object.getMetadata().setNamespace(NAMESPACE);
-          if (object instanceof Pod pod) {
-            pods.add(pod);
-          } else {
-            children.add(object);
+          switch (object) {
+            case Pod pod -> pods.add(pod);
+            case Node node -> nodes.add(NodeFacts.of(node));
+            default -> children.add(object);
           }
         }
       }
@@ -74,7 +77,7 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
     return new Inputs(
         isvc(service.replace("${revision}", revision)),
         settings,
-        new Observation(children, pods, warnings, registered),
+        new Observation(children, pods, warnings, registered, nodes),
         refusals);
   }
 
@@ -95,25 +98,20 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
   }
 
   private static String revision(InferenceService isvc, Settings settings, Registered registered) {
-    var nothingElse = new Observation(List.of(), List.of(), Map.of(), registered);
+    var nothingElse = new Observation(List.of(), List.of(), Map.of(), registered, List.of());
     return new Planner(settings).plan(isvc, nothingElse).revision();
   }
 
   /** What the caches give for the service: the version only if it is the one that is named. */
-  private static Registered registered(Path folder, List<String> files, InferenceService isvc)
+  private static Registered registered(CaseFolder folder, List<String> files, InferenceService isvc)
       throws IOException {
-    Optional<Model> model = read(folder, files, MODEL, Model.class);
-    Optional<ModelVersion> version = read(folder, files, VERSION, ModelVersion.class);
+    Optional<Model> model =
+        folder.text(MODEL, files).map(text -> Serialization.unmarshal(text, Model.class));
+    Optional<ModelVersion> version =
+        folder.text(VERSION, files).map(text -> Serialization.unmarshal(text, ModelVersion.class));
     Optional<String> named = Registered.versionName(isvc.getSpec().model(), model);
     return new Registered(
         model, version.filter(v -> named.equals(Optional.of(v.getMetadata().getName()))));
-  }
-
-  private static <T> Optional<T> read(Path folder, List<String> files, String file, Class<T> type)
-      throws IOException {
-    return files.contains(file)
-        ? Optional.of(Serialization.unmarshal(Files.readString(folder.resolve(file)), type))
-        : Optional.empty();
   }
 
   private static List<Refusal> refusals(String text) throws IOException {

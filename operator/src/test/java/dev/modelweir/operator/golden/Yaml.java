@@ -1,4 +1,4 @@
-package dev.modelweir.operator.inferenceservice.golden;
+package dev.modelweir.operator.golden;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -6,9 +6,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 /** One way to write a value as YAML, so that equal values are equal text. */
-final class Yaml {
+public final class Yaml {
 
-  static final YAMLMapper MAPPER =
+  public static final YAMLMapper MAPPER =
       YAMLMapper.builder()
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
           .disable(YAMLGenerator.Feature.SPLIT_LINES)
@@ -19,7 +19,7 @@ final class Yaml {
 
   private Yaml() {}
 
-  static String write(Object value) {
+  public static String write(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
