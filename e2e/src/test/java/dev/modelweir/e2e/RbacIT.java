@@ -36,6 +36,26 @@ class RbacIT {
             - {name: words, configMapName: not-there, mountPath: /words}
       """;
 
+  private static final String KEEPS_ONE =
+      """
+      apiVersion: modelweir.dev/v1alpha1
+      kind: Model
+      metadata: {name: kept}
+      spec:
+        retention: {keepLast: 1}
+      """;
+  private static final String VERSION =
+      """
+      apiVersion: modelweir.dev/v1alpha1
+      kind: ModelVersion
+      metadata: {name: %s}
+      spec:
+        model: kept
+        format: ONNX
+        storageUri: pvc://models/kept/model.onnx
+        digest: sha256:0000000000000000000000000000000000000000000000000000000000000000
+      """;
+
   private final Rights rights;
   private final List<Call> calls;
 
@@ -61,8 +81,8 @@ class RbacIT {
   }
 
   /**
-   * A start without a lease and with keys that cannot be read, a pod that hangs, a roll-out, a budget
-   * that comes and goes.
+   * A start without a lease and with keys that cannot be read, a pod that hangs, a roll-out, a
+   * budget that comes and goes.
    */
   @BeforeAll
   static void causeTheRareCalls(
@@ -81,6 +101,7 @@ class RbacIT {
         .output();
     release.apply();
 
+    twoVersionsOfWhichOneIsKept(namespace);
     Isvc hanging = namespace.isvc("hanging").apply(WITH_A_VOLUME_THAT_IS_NOT_THERE);
     Isvc iris = namespace.isvc("iris").applyIris("v1");
     iris.awaitSettled();
@@ -95,6 +116,18 @@ class RbacIT {
         "one revision and no budget is left",
         Isvc.PATIENCE,
         () -> namespace.kubectl("get", "deployments,pdb", "-o", "name").output(),
+        left -> left.lines().count() == 1);
+  }
+
+  private static void twoVersionsOfWhichOneIsKept(TestNamespace namespace) {
+    for (String name : List.of("kept-a", "kept-b")) {
+      namespace.apply(VERSION.formatted(name));
+    }
+    namespace.apply(KEEPS_ONE);
+    Await.until(
+        "one version is left",
+        Isvc.PATIENCE,
+        () -> namespace.kubectl("get", "modelversions", "-o", "name").output(),
         left -> left.lines().count() == 1);
   }
 

@@ -8,8 +8,9 @@ import io.quarkus.kubernetes.client.KubernetesClientObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
 /**
- * Keeps out of every object that is read what nobody here asks for and what is often the larger half
- * of it, because the caches hold thousands of objects: managed fields, and the images of a node.
+ * Keeps out of every object that is read what nobody here asks for and what is often the larger
+ * half of it, because the caches hold thousands of objects: managed fields, and the images of a
+ * node.
  */
 @Singleton
 public final class LeanObjects implements KubernetesClientObjectMapperCustomizer {

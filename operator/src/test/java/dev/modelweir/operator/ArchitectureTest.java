@@ -24,7 +24,9 @@ import java.util.regex.Pattern;
 @AnalyzeClasses(packages = "dev.modelweir.operator", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  private static final String[] PURE = {"..plan..", "..pod..", "..diagnosis..", "..report..", "..accelerator.."};
+  private static final String[] PURE = {
+    "..plan..", "..pod..", "..diagnosis..", "..report..", "..accelerator.."
+  };
 
   private static final Pattern WRITE =
       Pattern.compile(

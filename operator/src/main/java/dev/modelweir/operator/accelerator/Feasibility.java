@@ -67,16 +67,13 @@ public final class Feasibility {
     String resource = devices.resource().get();
     List<NodeFacts> eligible = nodes.stream().filter(node -> node.carries(nodeSelector)).toList();
     List<NodeFacts> matching =
-        eligible.stream()
-            .filter(node -> devices.nodes().stream().allMatch(node::meets))
-            .toList();
+        eligible.stream().filter(node -> devices.nodes().stream().allMatch(node::meets)).toList();
     if (matching.stream().anyMatch(node -> node.amount(resource) >= devices.amount())) {
       return Optional.empty();
     }
     return Optional.of(
         "%s; available: %s; change `accelerator`, or add such a node"
-            .formatted(
-                cause(devices, resource, eligible, matching), available(wanted, eligible)));
+            .formatted(cause(devices, resource, eligible, matching), available(wanted, eligible)));
   }
 
   private static String cause(

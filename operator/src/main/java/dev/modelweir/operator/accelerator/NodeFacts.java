@@ -56,8 +56,10 @@ public record NodeFacts(String name, Map<String, String> labels, Map<String, Lon
       case "Exists" -> value != null;
       case "DoesNotExist" -> value == null;
       case "Gt" -> number(value) > number(requirement.getValues().getFirst());
-      case "Lt" -> value != null && number(value) >= 0
-          && number(value) < number(requirement.getValues().getFirst());
+      case "Lt" ->
+          value != null
+              && number(value) >= 0
+              && number(value) < number(requirement.getValues().getFirst());
       default -> false;
     };
   }
@@ -71,8 +73,7 @@ public record NodeFacts(String name, Map<String, String> labels, Map<String, Lon
     }
   }
 
-  private static Map<String, Long> extended(
-      @Nullable Map<String, Quantity> quantities) {
+  private static Map<String, Long> extended(@Nullable Map<String, Quantity> quantities) {
     Map<String, Long> extended = new LinkedHashMap<>();
     if (quantities != null) {
       quantities.forEach((name, quantity) -> {

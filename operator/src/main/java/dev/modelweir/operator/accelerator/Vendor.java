@@ -24,8 +24,7 @@ record Vendor(String domain, String device, String product, Optional<String> mem
   private static final Vendor AMD =
       new Vendor("amd.com/", "amd.com/gpu", "amd.com/gpu.product-name", Optional.empty());
   private static final Vendor INTEL =
-      new Vendor(
-          "gpu.intel.com/", "gpu.intel.com/xe", "gpu.intel.com/product", Optional.empty());
+      new Vendor("gpu.intel.com/", "gpu.intel.com/xe", "gpu.intel.com/product", Optional.empty());
 
   static Vendor of(AcceleratorVendor vendor) {
     return switch (vendor) {

@@ -69,9 +69,7 @@ final class Children {
       EventSourceContext<InferenceService> context) {
     var services = context.getPrimaryCache();
     services.addIndexers(
-        Map.of(
-            ACCELERATED,
-            isvc -> wantsAccelerator(isvc) ? List.of(ACCELERATED) : List.of()));
+        Map.of(ACCELERATED, isvc -> wantsAccelerator(isvc) ? List.of(ACCELERATED) : List.of()));
     return Nodes.watch(
         InferenceService.class,
         () ->

@@ -38,10 +38,6 @@ public final class Nodes {
   @SuppressWarnings("unchecked") // the source holds the class that it is looked up by
   public static List<NodeFacts> facts(Context<?> context) {
     var nodes = (ResourceCache<Node>) context.eventSourceRetriever().getEventSourceFor(Node.class);
-    return nodes
-        .list()
-        .map(NodeFacts::of)
-        .sorted(Comparator.comparing(NodeFacts::name))
-        .toList();
+    return nodes.list().map(NodeFacts::of).sorted(Comparator.comparing(NodeFacts::name)).toList();
   }
 }

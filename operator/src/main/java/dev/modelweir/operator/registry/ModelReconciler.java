@@ -110,7 +110,7 @@ public final class ModelReconciler implements Reconciler<Model> {
   private static Set<ResourceID> modelsUsedBy(
       InferenceService service, InformerEventSource<ModelVersion, Model> versions) {
     String namespace = service.getMetadata().getNamespace();
-    ServiceUse use = ServiceUse.of(service);
+    ServiceUse use = ServiceUse.evenIfLeaving(service);
     Stream<String> byAlias = use.follows().stream().map(alias -> alias.model());
     Stream<String> byVersion =
         use.versions().stream()

@@ -115,7 +115,7 @@ public final class ModelVersionReconciler
   }
 
   private static Set<ResourceID> versionsUsedBy(InferenceService service) {
-    return ServiceUse.of(service).versions().stream()
+    return ServiceUse.evenIfLeaving(service).versions().stream()
         .map(version -> new ResourceID(version, service.getMetadata().getNamespace()))
         .collect(Collectors.toSet());
   }

@@ -71,9 +71,13 @@ class FeasibilityTest {
   void theMessageListsWhatThereIs() {
     assertThat(
             Feasibility.obstacle(
-                    DevicesTest.accelerator("count: 9"),
-                    Map.of(),
-                    List.of(PLAIN, H100, node("other", "nvidia.com/gpu=8", "gpu.product=H100,gpu.memory=81559"), MIG)))
+                DevicesTest.accelerator("count: 9"),
+                Map.of(),
+                List.of(
+                    PLAIN,
+                    H100,
+                    node("other", "nvidia.com/gpu=8", "gpu.product=H100,gpu.memory=81559"),
+                    MIG)))
         .hasValue(
             "a pod needs 9 nvidia.com/gpu and the largest node that matches has 8; available: 1 node"
                 + " with 7 nvidia.com/mig-1g.10gb (A100), 2 nodes with 8 nvidia.com/gpu (H100, 81559"
@@ -95,16 +99,14 @@ class FeasibilityTest {
   void nodesThatTheSelectorLeavesOutDoNotCount() {
     Accelerator eight = DevicesTest.accelerator("count: 8");
     NodeFacts pool = node("p", "nvidia.com/gpu=4", "pool=ml");
-    assertThat(
-            Feasibility.obstacle(eight, Map.of("nvidia.com/pool", "ml"), List.of(H100, pool)))
+    assertThat(Feasibility.obstacle(eight, Map.of("nvidia.com/pool", "ml"), List.of(H100, pool)))
         .hasValueSatisfying(message -> assertThat(message).contains("has 4"));
   }
 
   /** Unknown is not zero. */
   @Test
   void withoutNodesNothingIsKnown() {
-    assertThat(
-            Feasibility.obstacle(DevicesTest.accelerator("count: 64"), Map.of(), List.of()))
+    assertThat(Feasibility.obstacle(DevicesTest.accelerator("count: 64"), Map.of(), List.of()))
         .isEmpty();
   }
 
@@ -133,12 +135,9 @@ class FeasibilityTest {
         name,
         pairs(labels).entrySet().stream()
             .collect(
-                Collectors.toMap(
-                    entry -> "nvidia.com/" + entry.getKey(), Map.Entry::getValue)),
+                Collectors.toMap(entry -> "nvidia.com/" + entry.getKey(), Map.Entry::getValue)),
         pairs(resources).entrySet().stream()
-            .collect(
-                Collectors.toMap(
-                    Map.Entry::getKey, entry -> Long.valueOf(entry.getValue()))));
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> Long.valueOf(entry.getValue()))));
   }
 
   private static Map<String, String> pairs(String text) {

@@ -39,8 +39,7 @@ class NodePlacementTest {
     var node = both.getNodeAffinity();
     assertThat(node.getRequiredDuringSchedulingIgnoredDuringExecution().getNodeSelectorTerms())
         .hasSize(2)
-        .allSatisfy(term ->
-            assertThat(term.getMatchExpressions()).hasSize(2).endsWith(H100));
+        .allSatisfy(term -> assertThat(term.getMatchExpressions()).hasSize(2).endsWith(H100));
     assertThat(node.getPreferredDuringSchedulingIgnoredDuringExecution()).hasSize(1);
     assertThat(both.getPodAntiAffinity()).isNotNull();
   }

@@ -26,9 +26,11 @@ public record ServiceUse(Optional<AliasReference> follows, Set<String> versions)
 
   /** A service that is being deleted uses nothing any more. */
   public static ServiceUse of(InferenceService isvc) {
-    if (isvc.getMetadata().getDeletionTimestamp() != null) {
-      return NONE;
-    }
+    return isvc.getMetadata().getDeletionTimestamp() == null ? evenIfLeaving(isvc) : NONE;
+  }
+
+  /** What a service used, which those that it leaves want to hear of. */
+  public static ServiceUse evenIfLeaving(InferenceService isvc) {
     ModelSource model = isvc.getSpec().model();
     Set<String> versions = served(isvc.getStatus());
     if (model.versionRef() != null) {
