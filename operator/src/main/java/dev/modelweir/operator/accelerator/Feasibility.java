@@ -27,8 +27,8 @@ public final class Feasibility {
   public static Optional<String> contradiction(Accelerator wanted) {
     if (wanted.vendor() == null) {
       return Optional.of(
-          "`accelerator.vendor` has a value that this version of the operator does not know: upgrade"
-              + " the operator, or use a vendor it knows");
+          "`accelerator.vendor` has a value that this version of the operator does not know:"
+              + " upgrade the operator, or use a vendor it knows");
     }
     if (wanted.sharedFraction() != null) {
       BigDecimal fraction = wanted.sharedFraction().getNumericalAmount();
@@ -39,14 +39,16 @@ public final class Feasibility {
       }
       if (wanted.vendor() != AcceleratorVendor.NVIDIA && Devices.isPart(wanted)) {
         return Optional.of(
-            "`accelerator.sharedFraction` is possible with `vendor: NVIDIA` only, whose device plugin can share a device: use `count` or `resourceClaimTemplate`");
+            "`accelerator.sharedFraction` is possible with `vendor: NVIDIA` only, whose device"
+                + " plugin can share a device: use `count` or `resourceClaimTemplate`");
       }
     }
     if (wanted.minMemory() != null
         && wanted.migProfile() == null
         && Vendor.of(wanted.vendor()).memory().isEmpty()) {
       return Optional.of(
-          "`accelerator.minMemory` is possible with `vendor: NVIDIA` only, whose node labels give the memory as a number: name `products` instead");
+          "`accelerator.minMemory` is possible with `vendor: NVIDIA` only, whose node labels give"
+              + " the memory as a number: name `products` instead");
     }
     return Optional.empty();
   }

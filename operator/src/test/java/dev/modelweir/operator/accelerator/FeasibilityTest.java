@@ -79,9 +79,9 @@ class FeasibilityTest {
                     node("other", "nvidia.com/gpu=8", "gpu.product=H100,gpu.memory=81559"),
                     MIG)))
         .hasValue(
-            "a pod needs 9 nvidia.com/gpu and the largest node that matches has 8; available: 1 node"
-                + " with 7 nvidia.com/mig-1g.10gb (A100), 2 nodes with 8 nvidia.com/gpu (H100, 81559"
-                + " MiB); change `accelerator`, or add such a node");
+            "a pod needs 9 nvidia.com/gpu and the largest node that matches has 8; available: 1"
+                + " node with 7 nvidia.com/mig-1g.10gb (A100), 2 nodes with 8 nvidia.com/gpu (H100,"
+                + " 81559 MiB); change `accelerator`, or add such a node");
     assertThat(obstacle("vendor: Intel, count: 1")).contains("available: no device of this vendor");
   }
 
