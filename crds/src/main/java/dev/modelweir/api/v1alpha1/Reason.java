@@ -36,7 +36,6 @@ public enum Reason {
   ACCEPTED("Accepted", Kind.GOOD, "The training can be carried out as it is described."),
   ADMITTED("Admitted", Kind.GOOD, "The queue has let the training start."),
   TRAINING("Training", Kind.GOOD, "All workers run."),
-  CHECKPOINT_SAVED("CheckpointSaved", Kind.GOOD, "The training reported a checkpoint."),
   PROGRESS_REPORTED("ProgressReported", Kind.GOOD, "The training reports that it gets on."),
   SUSPENDED("Suspended", Kind.GOOD, "`spec.suspend` holds the training; its checkpoint stays."),
   PUBLISHED("Published", Kind.GOOD, "The model is stored and registered as a ModelVersion."),

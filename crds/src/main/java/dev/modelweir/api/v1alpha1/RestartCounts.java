@@ -22,4 +22,9 @@ public record RestartCounts(
         @Max(1_000_000)
         @JsonPropertyDescription(
             "Attempts that ended from outside: eviction, preemption, loss of a node. Never bounded.")
-        @Nullable Integer disruption) {}
+        @Nullable Integer disruption,
+    @Min(0)
+        @Max(1_000_000)
+        @JsonPropertyDescription(
+            "Attempts that were taken back because not all workers started in time.")
+        @Nullable Integer gangTimeout) {}
