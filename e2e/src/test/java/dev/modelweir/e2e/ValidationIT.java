@@ -60,6 +60,10 @@ class ValidationIT {
     return fixtures("valid-");
   }
 
+  static List<Fixture> updates() {
+    return fixtures("update-");
+  }
+
   static List<Fixture> invalid() {
     return fixtures("invalid-");
   }
@@ -84,6 +88,32 @@ class ValidationIT {
       assertThat(status.path("message").asText()).endsWith(String.join(" ", fixture.expected()));
     } else {
       assertThat(causes).containsExactlyInAnyOrderElementsOf(fixture.expected());
+    }
+  }
+
+  /** Two documents: the second is refused only because the first is stored. */
+  @ParameterizedTest
+  @MethodSource("updates")
+  void refusesAChangeWithTheExpectedWords(Fixture fixture) throws IOException {
+    String[] documents = fixture.yaml().split("(?m)^---\n");
+    JsonNode stored = Chart.read(documents[0]);
+    String created = url(stored, "");
+    HttpResponse<String> before = send("POST", created, "application/yaml", documents[0]);
+    assertThat(before.code()).as(before.body()).isEqualTo(201);
+    String object = created + "/" + stored.at("/metadata/name").asText();
+    try {
+      HttpResponse<String> answer =
+          send(
+              "PATCH",
+              object + "?dryRun=All",
+              "application/merge-patch+json",
+              Chart.read(documents[1]).toString());
+
+      assertThat(answer.code()).as(answer.body()).isEqualTo(422);
+      assertThat(causes(JSON.readTree(answer.body())))
+          .containsExactlyInAnyOrderElementsOf(fixture.expected());
+    } finally {
+      send("DELETE", object, "application/json", "{}");
     }
   }
 
@@ -135,18 +165,25 @@ class ValidationIT {
 
   /** Sends a fixture as it is, as a strict dry run. */
   private HttpResponse<String> create(Fixture fixture) {
-    JsonNode object = Chart.read(fixture.yaml());
-    String url =
-        "%sapis/%s/namespaces/%s/%ss?fieldValidation=Strict&dryRun=All"
-            .formatted(
-                namespace.client().getMasterUrl(),
-                object.path("apiVersion").asText(),
-                namespace.name(),
-                object.path("kind").asText().toLowerCase(Locale.ROOT));
+    String url = url(Chart.read(fixture.yaml()), "?fieldValidation=Strict&dryRun=All");
+    return send("POST", url, "application/yaml", fixture.yaml());
+  }
+
+  /** Where objects of this one's kind are created. */
+  private String url(JsonNode object, String query) {
+    return "%sapis/%s/namespaces/%s/%ss%s"
+        .formatted(
+            namespace.client().getMasterUrl(),
+            object.path("apiVersion").asText(),
+            namespace.name(),
+            object.path("kind").asText().toLowerCase(Locale.ROOT),
+            query);
+  }
+
+  private HttpResponse<String> send(String method, String url, String type, String body) {
     HttpClient http = namespace.client().getHttpClient();
     return http.sendAsync(
-            http.newHttpRequestBuilder().uri(url).post("application/yaml", fixture.yaml()).build(),
-            String.class)
+            http.newHttpRequestBuilder().uri(url).method(method, type, body).build(), String.class)
         .join();
   }
 
