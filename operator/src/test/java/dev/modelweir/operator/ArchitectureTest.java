@@ -25,7 +25,13 @@ import java.util.regex.Pattern;
 class ArchitectureTest {
 
   private static final String[] PURE = {
-    "..plan..", "..pod..", "..diagnosis..", "..report..", "..accelerator.."
+    "..plan..",
+    "..pod..",
+    "..diagnosis..",
+    "..report..",
+    "..accelerator..",
+    "..state..",
+    "..admission.."
   };
 
   private static final Pattern WRITE =

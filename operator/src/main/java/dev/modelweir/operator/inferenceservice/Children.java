@@ -7,7 +7,6 @@ import dev.modelweir.operator.observe.LabelledChildren;
 import dev.modelweir.operator.observe.Nodes;
 import dev.modelweir.operator.observe.PodWarnings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -16,12 +15,9 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** What the operator watches of InferenceServices, and reads from the caches. */
 final class Children {
@@ -33,7 +29,6 @@ final class Children {
           ServiceAccount.class,
           NetworkPolicy.class,
           PodDisruptionBudget.class);
-  private static final String ACCELERATED = "accelerated";
   private static final LabelledChildren<InferenceService> LABELLED =
       new LabelledChildren<>(InferenceService.class, Api.INFERENCE_SERVICE_LABEL);
 
@@ -46,7 +41,7 @@ final class Children {
     sources.add(LABELLED.watch(Pod.class, context));
     sources.addAll(RegisteredModels.eventSources(context));
     if (nodes) {
-      sources.add(accelerators(context));
+      sources.add(Nodes.watch(InferenceService.class, Children::wantsAccelerator, context));
     }
     return sources;
   }
@@ -63,20 +58,6 @@ final class Children {
         warnings.of(pods),
         RegisteredModels.observe(isvc, context),
         nodes && wantsAccelerator(isvc) ? Nodes.facts(context) : List.of());
-  }
-
-  private static EventSource<Node, InferenceService> accelerators(
-      EventSourceContext<InferenceService> context) {
-    var services = context.getPrimaryCache();
-    services.addIndexers(
-        Map.of(ACCELERATED, isvc -> wantsAccelerator(isvc) ? List.of(ACCELERATED) : List.of()));
-    return Nodes.watch(
-        InferenceService.class,
-        () ->
-            services.byIndex(ACCELERATED, ACCELERATED).stream()
-                .map(ResourceID::fromResource)
-                .collect(Collectors.toSet()),
-        context);
   }
 
   private static boolean wantsAccelerator(InferenceService isvc) {

@@ -5,10 +5,17 @@ import dev.modelweir.operator.OperatorConfig;
 import dev.modelweir.operator.inferenceservice.InferenceServiceReconciler;
 import dev.modelweir.operator.metrics.ReconcileMetrics;
 import dev.modelweir.operator.plan.Settings;
+import dev.modelweir.operator.progress.plan.ProgressAddress;
 import dev.modelweir.operator.registry.ModelReconciler;
 import dev.modelweir.operator.registry.ModelVersionReconciler;
+import dev.modelweir.operator.trainingjob.ClusterRoom;
+import dev.modelweir.operator.trainingjob.Gatekeeper;
+import dev.modelweir.operator.trainingjob.TrainingJobReconciler;
+import dev.modelweir.operator.trainingjob.plan.TrainingPlanner;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +32,7 @@ public class ControlLoop {
   private static final int RECONCILE_THREADS = 50;
   // A safety net under the events; spread by the time of each object's last change.
   private static final Duration RESYNC = Duration.ofMinutes(3);
+  private static final String KUEUE = "kueue.x-k8s.io";
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(1);
 
   // Set by those reconcilers that hold deletions, and by no other.
@@ -34,15 +42,22 @@ public class ControlLoop {
   private final KubernetesClient client;
   private final MeterRegistry registry;
   private final Heartbeat heartbeat;
+  private final ProgressAddress progress;
   private volatile @Nullable Operator operator;
+  private @Nullable Gatekeeper gatekeeper;
   private volatile boolean synced;
 
   public ControlLoop(
-      OperatorConfig config, KubernetesClient client, MeterRegistry registry, Heartbeat heartbeat) {
+      OperatorConfig config,
+      KubernetesClient client,
+      MeterRegistry registry,
+      Heartbeat heartbeat,
+      ProgressAddress progress) {
     this.config = config;
     this.client = client;
     this.registry = registry;
     this.heartbeat = heartbeat;
+    this.progress = progress;
   }
 
   synchronized void start() {
@@ -56,11 +71,22 @@ public class ControlLoop {
                 .withReconciliationTerminationTimeout(TIME_TO_FINISH)
                 .withMetrics(new ReconcileMetrics(registry)));
     Clock clock = Clock.systemUTC();
+    Settings settings = settings();
     register(
         created,
         "inferenceservice",
         new InferenceServiceReconciler(
-            client, settings(), mayWatchNodes(), config.instance(), clock));
+            client, settings, mayWatchNodes(), config.instance(), clock));
+    gatekeeper = new Gatekeeper(client, new ClusterRoom(client, mayWatchNodes()));
+    var planner = new TrainingPlanner(settings, client.hasApiGroup(KUEUE, true), progress);
+    created.register(
+        new TrainingJobReconciler(
+            client, planner, gatekeeper, mayWatchNodes(), config.instance(), clock),
+        overrides ->
+            // Workers report progress into the status, which has no generation.
+            common("trainingjob", overrides)
+                .withGenerationAware(false)
+                .withOnUpdateFilter(TrainingJobReconciler::matters));
     register(created, "model", new ModelReconciler(client, config.instance(), clock));
     register(created, "modelversion", new ModelVersionReconciler(client, config.instance(), clock));
     if (config.leaderElection()) {
@@ -74,6 +100,10 @@ public class ControlLoop {
 
   synchronized void stop() {
     synced = false;
+    if (gatekeeper != null) {
+      gatekeeper.close();
+      gatekeeper = null;
+    }
     if (operator != null) {
       operator.stop();
       operator = null;
@@ -86,15 +116,17 @@ public class ControlLoop {
   }
 
   private void register(Operator created, String name, Reconciler<?> reconciler) {
-    created.register(
-        reconciler,
-        overrides ->
-            overrides
-                .withName(name)
-                .withFinalizer(FINALIZER)
-                .settingNamespaces(config.watchNamespaces().orElse(Set.of()))
-                .withRetry(new PatientRetry())
-                .withReconciliationMaxInterval(RESYNC));
+    created.register(reconciler, overrides -> common(name, overrides));
+  }
+
+  private <T extends HasMetadata> ControllerConfigurationOverrider<T> common(
+      String name, ControllerConfigurationOverrider<T> overrides) {
+    return overrides
+        .withName(name)
+        .withFinalizer(FINALIZER)
+        .settingNamespaces(config.watchNamespaces().orElse(Set.of()))
+        .withRetry(new PatientRetry())
+        .withReconciliationMaxInterval(RESYNC);
   }
 
   /** Nodes belong to no namespace, so rights in a few namespaces do not reach them. */

@@ -12,22 +12,31 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Watches the nodes for what they say of their devices; their heartbeats are no news. */
 public final class Nodes {
 
+  private static final String CONCERNED = "concerned-by-nodes";
+
   private Nodes() {}
 
   /**
-   * @param concerned the objects to look at when the devices of the cluster change
+   * @param concerned which objects to look at when the devices of the cluster change
    */
   public static <P extends HasMetadata> EventSource<Node, P> watch(
-      Class<P> primary, Supplier<Set<ResourceID>> concerned, EventSourceContext<P> context) {
+      Class<P> primary, Predicate<P> concerned, EventSourceContext<P> context) {
+    var objects = context.getPrimaryCache();
+    objects.addIndexers(
+        Map.of(CONCERNED, object -> concerned.test(object) ? List.of(CONCERNED) : List.of()));
     var configuration =
         InformerEventSourceConfiguration.from(Node.class, primary)
-            .withSecondaryToPrimaryMapper((Node node) -> concerned.get())
+            .withSecondaryToPrimaryMapper((Node node) ->
+                objects.byIndex(CONCERNED, CONCERNED).stream()
+                    .map(ResourceID::fromResource)
+                    .collect(Collectors.toSet()))
             .withOnUpdateFilter((now, before) -> !NodeFacts.of(now).equals(NodeFacts.of(before)))
             .withWatchAllNamespaces()
             .build();

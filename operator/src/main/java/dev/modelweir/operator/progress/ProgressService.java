@@ -2,6 +2,7 @@ package dev.modelweir.operator.progress;
 
 import dev.modelweir.operator.OperatorConfig;
 import dev.modelweir.operator.apply.SecretStore;
+import dev.modelweir.operator.progress.plan.ProgressAddress;
 import dev.modelweir.operator.progress.plan.ProgressTarget;
 import dev.modelweir.operator.progress.tls.Keys;
 import dev.modelweir.operator.progress.tls.SharedKeys;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * writes fields that nobody else writes, and refuses to overwrite what it has not read.
  */
 @ApplicationScoped
-public class ProgressService {
+public class ProgressService implements ProgressAddress {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProgressService.class);
   private static final Duration KEY_CHECK = Duration.ofHours(1);
@@ -80,7 +81,7 @@ public class ProgressService {
     pending.deliverAll();
   }
 
-  /** Where pods report to; empty when the endpoint is off, or not open yet. */
+  @Override
   public Optional<ProgressTarget> target() {
     return target;
   }

@@ -8,6 +8,7 @@ import dev.modelweir.operator.testing.Iris;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,11 @@ class ControlLoopTest {
   private final Beats heartbeat = new Beats();
   private final ControlLoop loop =
       new ControlLoop(
-          RunningOperator.config(true), api.operator(), new SimpleMeterRegistry(), heartbeat);
+          RunningOperator.config(true),
+          api.operator(),
+          new SimpleMeterRegistry(),
+          heartbeat,
+          Optional::empty);
 
   @AfterEach
   void stop() {

@@ -6,6 +6,7 @@ import dev.modelweir.operator.testing.ApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,7 @@ class HealthTest {
           }
         };
     ControlLoop loop =
-        new ControlLoop(config, client, new SimpleMeterRegistry(), heartbeat) {
+        new ControlLoop(config, client, new SimpleMeterRegistry(), heartbeat, Optional::empty) {
           @Override
           boolean running() {
             return running;

@@ -15,7 +15,7 @@ public final class RunningOperator implements AutoCloseable {
   private final ControlLoop loop;
 
   private RunningOperator(OperatorConfig config, KubernetesClient client) {
-    loop = new ControlLoop(config, client, registry, new Heartbeat());
+    loop = new ControlLoop(config, client, registry, new Heartbeat(), Optional::empty);
   }
 
   public static RunningOperator start(KubernetesClient client) {

@@ -1,0 +1,11 @@
+package dev.modelweir.operator.progress.plan;
+
+import java.util.Optional;
+
+/** Knows where pods report their progress to. */
+@FunctionalInterface
+public interface ProgressAddress {
+
+  /** Empty when there is no such place, or not yet. */
+  Optional<ProgressTarget> target();
+}

@@ -1,0 +1,184 @@
+package dev.modelweir.operator.trainingjob;
+
+import dev.modelweir.api.v1alpha1.QueueStatus;
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.apply.JobGate;
+import dev.modelweir.operator.trainingjob.admission.Admission;
+import dev.modelweir.operator.trainingjob.admission.Quota;
+import dev.modelweir.operator.trainingjob.admission.Verdict;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets waiting trainings start, pass by pass in one thread: two passes at once could give the same
+ * room away twice. What it needs to know is in the cluster, so it may stop at any moment.
+ */
+public final class Gatekeeper implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gatekeeper.class);
+
+  // Many trainings that come at once are judged together.
+  private static final long PAUSE_MILLIS = 100;
+  // Room appears on nodes without an event of ours, and quotas are not watched.
+  private static final long WHILE_WAITING_MILLIS = 5_000;
+  // Up to here each change of the position is shown.
+  private static final int NEAR = 10;
+
+  private final KubernetesClient client;
+  private final JobGate gate;
+  private final ClusterRoom room;
+  private final SimpleInboundEventSource<TrainingJob> verdictsChanged =
+      new SimpleInboundEventSource<>("gatekeeper");
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("gatekeeper").factory());
+  private final AtomicBoolean due = new AtomicBoolean();
+  private volatile Map<String, Verdict> verdicts = Map.of();
+  private volatile @Nullable Queue queue;
+
+  /**
+   * @param room what the nodes have left
+   */
+  public Gatekeeper(KubernetesClient client, ClusterRoom room) {
+    this.client = client;
+    this.gate = new JobGate(client);
+    this.room = room;
+  }
+
+  /**
+   * Reads the queue from these caches from now on.
+   *
+   * @return tells the reconciler of trainings on which something else was decided
+   */
+  EventSource<?, TrainingJob> watch(
+      IndexerResourceCache<TrainingJob> trainings, List<EventSource<?, TrainingJob>> sources) {
+    queue = new Queue(trainings, source(Job.class, sources), source(Pod.class, sources));
+    room.onChange(this::wake);
+    return verdictsChanged;
+  }
+
+  @SuppressWarnings("unchecked") // each source holds the class that it is looked up by
+  private static <T extends HasMetadata> InformerEventSource<T, TrainingJob> source(
+      Class<T> type, List<EventSource<?, TrainingJob>> sources) {
+    return (InformerEventSource<T, TrainingJob>)
+        sources.stream()
+            .filter(source -> source.resourceType().equals(type))
+            .findFirst()
+            .orElseThrow();
+  }
+
+  /** What was last decided on a training that waits. */
+  Optional<QueueStatus> queue(TrainingJob job) {
+    return Optional.ofNullable(verdicts.get(Queue.id(job)))
+        .filter(verdict -> !verdict.admitted())
+        .map(Verdict::queue);
+  }
+
+  /** Asks for a pass soon; asked many times meanwhile, it is still one. */
+  void wake() {
+    if (due.compareAndSet(false, true)) {
+      schedule(PAUSE_MILLIS);
+    }
+  }
+
+  private void schedule(long millis) {
+    try {
+      thread.schedule(this::pass, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("no pass any more", closed);
+    }
+  }
+
+  private void pass() {
+    due.set(false);
+    try {
+      if (decide()) {
+        schedule(WHILE_WAITING_MILLIS);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("the queue cannot be looked at, tried again: {}", e.getMessage());
+      schedule(WHILE_WAITING_MILLIS);
+    }
+  }
+
+  /** One pass; tells whether anything still waits. */
+  private boolean decide() {
+    Queue queue = Objects.requireNonNull(this.queue, "a pass before the caches are known");
+    Map<String, Job> waiting = queue.waitingJobs();
+    if (waiting.isEmpty()) {
+      verdicts = Map.of();
+      return false;
+    }
+    Optional<Cluster> cluster = room.now();
+    List<Verdict> decided =
+        Admission.decide(
+            queue.waiting(waiting),
+            queue.starting(cluster),
+            cluster.map(Cluster::rooms),
+            quotas(waiting.values()));
+    decided.stream()
+        .filter(Verdict::admitted)
+        .map(verdict -> Objects.requireNonNull(waiting.get(verdict.id())))
+        .forEach(job -> admit(job, queue));
+    publish(decided);
+    return decided.stream().anyMatch(verdict -> !verdict.admitted());
+  }
+
+  private void admit(Job job, Queue queue) {
+    gate.open(job).ifPresent(open -> queue.remember(open, job));
+    LOG.info("admitted Job {}", job.getMetadata().getName());
+  }
+
+  /** Far back in the queue a changed position alone is not worth a write to each. */
+  private void publish(List<Verdict> decided) {
+    Map<String, Verdict> before = verdicts;
+    verdicts = decided.stream().collect(Collectors.toMap(Verdict::id, Function.identity()));
+    for (Verdict verdict : decided) {
+      Verdict old = before.get(verdict.id());
+      boolean news =
+          old == null
+              || old.reason() != verdict.reason()
+              || (old.position() != verdict.position() && verdict.position() <= NEAR);
+      if (news) {
+        verdictsChanged.propagateEvent(Queue.resource(verdict.id()));
+      }
+    }
+  }
+
+  private List<Quota> quotas(Collection<Job> waiting) {
+    return waiting.stream()
+        .map(job -> job.getMetadata().getNamespace())
+        .distinct()
+        .flatMap(
+            namespace -> client.resourceQuotas().inNamespace(namespace).list().getItems().stream())
+        .flatMap(quota -> Quota.of(quota).stream())
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    room.close();
+  }
+}

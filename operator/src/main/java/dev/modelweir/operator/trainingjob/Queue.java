@@ -1,0 +1,114 @@
+package dev.modelweir.operator.trainingjob;
+
+import dev.modelweir.api.v1alpha1.Api;
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.trainingjob.admission.Demand;
+import dev.modelweir.operator.trainingjob.admission.Starting;
+import dev.modelweir.operator.trainingjob.admission.Waiting;
+import dev.modelweir.operator.trainingjob.state.Attempt;
+import dev.modelweir.operator.trainingjob.state.Wishes;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The trainings that wait and those that are starting, read from the caches. */
+record Queue(
+    IndexerResourceCache<TrainingJob> trainings,
+    InformerEventSource<Job, TrainingJob> jobs,
+    InformerEventSource<Pod, TrainingJob> pods) {
+
+  static String id(TrainingJob job) {
+    return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
+  }
+
+  static ResourceID resource(String id) {
+    int slash = id.indexOf('/');
+    return new ResourceID(id.substring(slash + 1), id.substring(0, slash));
+  }
+
+  /** Jobs that the built-in queue holds, by the training they belong to. */
+  Map<String, Job> waitingJobs() {
+    return jobs.list(job -> isOurs(job) && Boolean.TRUE.equals(job.getSpec().getSuspend()))
+        .filter(job -> training(job).filter(owner -> !Wishes.suspended(owner)).isPresent())
+        .collect(Collectors.toMap(Queue::id, Function.identity(), (a, b) -> b));
+  }
+
+  List<Waiting> waiting(Map<String, Job> waiting) {
+    return waiting.entrySet().stream()
+        .flatMap(entry ->
+            training(entry.getValue())
+                .map(training -> waiting(entry.getKey(), training, entry.getValue()))
+                .stream())
+        .toList();
+  }
+
+  /** What was let in and has not started as a whole. */
+  List<Starting> starting(Optional<Cluster> cluster) {
+    return jobs.list(job -> isOurs(job) && !Boolean.TRUE.equals(job.getSpec().getSuspend()))
+        .map(job -> Attempt.of(job, podsOf(job)))
+        .filter(attempt -> attempt.goesOn() && attempt.startedAt().isEmpty())
+        .map(attempt -> starting(attempt, cluster))
+        .toList();
+  }
+
+  /** Shows the answer of a write before its event comes back. */
+  void remember(Job now, Job before) {
+    jobs.handleRecentResourceUpdate(ResourceID.fromResource(now), now, before);
+  }
+
+  private static Waiting waiting(String id, TrainingJob training, Job job) {
+    return new Waiting(
+        id,
+        job.getMetadata().getNamespace(),
+        Wishes.priority(training),
+        Instant.parse(training.getMetadata().getCreationTimestamp()),
+        job.getSpec().getParallelism(),
+        Demand.of(job.getSpec().getTemplate().getSpec()));
+  }
+
+  private static Starting starting(Attempt attempt, Optional<Cluster> cluster) {
+    Job job = attempt.job();
+    int placed = cluster.map(known -> known.placed(job)).orElse(0);
+    int ended = attempt.pods().size() - attempt.active();
+    return new Starting(
+        job.getMetadata().getNamespace(),
+        attempt.workers(),
+        Math.max(0, attempt.workers() - attempt.pods().size()),
+        Math.max(0, attempt.workers() - placed - ended),
+        Demand.of(job.getSpec().getTemplate().getSpec()));
+  }
+
+  private List<Pod> podsOf(Job job) {
+    return pods.list(
+            job.getMetadata().getNamespace(), pod -> pod.getOwnerReferenceFor(job).isPresent())
+        .toList();
+  }
+
+  private Optional<TrainingJob> training(Job job) {
+    return trainings
+        .get(resource(id(job)))
+        .filter(training -> job.getOwnerReferenceFor(training).isPresent());
+  }
+
+  private static String id(Job job) {
+    return job.getMetadata().getNamespace()
+        + "/"
+        + job.getMetadata().getLabels().get(Api.TRAINING_JOB_LABEL);
+  }
+
+  /** An attempt that Kueue does not decide on. */
+  private static boolean isOurs(Job job) {
+    Map<String, String> labels = job.getMetadata().getLabels();
+    return labels.containsKey(Api.ATTEMPT_LABEL)
+        && !labels.containsKey(Attempt.KUEUE_LABEL)
+        && job.getMetadata().getDeletionTimestamp() == null;
+  }
+}

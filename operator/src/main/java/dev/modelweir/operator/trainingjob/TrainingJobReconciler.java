@@ -1,0 +1,123 @@
+package dev.modelweir.operator.trainingjob;
+
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.api.v1alpha1.TrainingJobStatus;
+import dev.modelweir.api.v1alpha1.TrainingProgress;
+import dev.modelweir.operator.apply.Applier;
+import dev.modelweir.operator.apply.EventRecorder;
+import dev.modelweir.operator.apply.StatusWriter;
+import dev.modelweir.operator.apply.WriteListener;
+import dev.modelweir.operator.observe.Caches;
+import dev.modelweir.operator.observe.PodWarnings;
+import dev.modelweir.operator.observe.Presence;
+import dev.modelweir.operator.plan.Refusal;
+import dev.modelweir.operator.trainingjob.plan.TrainingPlan;
+import dev.modelweir.operator.trainingjob.plan.TrainingPlanner;
+import dev.modelweir.operator.trainingjob.report.TrainingReport;
+import dev.modelweir.operator.trainingjob.report.TrainingReporter;
+import dev.modelweir.operator.trainingjob.state.Situation;
+import dev.modelweir.operator.trainingjob.state.StateMachine;
+import dev.modelweir.operator.trainingjob.state.TrainingObservation;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Carries a training through its life, and says how far it has come. */
+public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
+
+  /** What workers report themselves, written where they report it. */
+  private static final Set<String> REPORTED = Set.of("progress", "checkpoint");
+
+  private final KubernetesClient client;
+  private final PodWarnings warnings;
+  private final TrainingPlanner planner;
+  private final Gatekeeper gatekeeper;
+  private final boolean nodes;
+  private final Applier applier;
+  private final EventRecorder recorder;
+  private final StatusWriter<TrainingJob, TrainingJobStatus> statusWriter;
+  private final Clock clock;
+
+  /**
+   * @param nodes whether the operator may see nodes
+   */
+  public TrainingJobReconciler(
+      KubernetesClient client,
+      TrainingPlanner planner,
+      Gatekeeper gatekeeper,
+      boolean nodes,
+      String instance,
+      Clock clock) {
+    this.client = client;
+    this.warnings = new PodWarnings(client, clock);
+    this.planner = planner;
+    this.gatekeeper = gatekeeper;
+    this.nodes = nodes;
+    this.applier = new Applier(client);
+    this.recorder = new EventRecorder(client, clock, instance);
+    this.statusWriter = new StatusWriter<>(client, TrainingJob::new, REPORTED);
+    this.clock = clock;
+  }
+
+  /** Whether a change of a TrainingJob may change what is done for it; our own status does not. */
+  public static boolean matters(TrainingJob now, TrainingJob before) {
+    return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+        || !Objects.equals(
+            now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
+        || !Objects.equals(progress(now), progress(before));
+  }
+
+  private static @Nullable TrainingProgress progress(TrainingJob job) {
+    return job.getStatus() == null ? null : job.getStatus().progress();
+  }
+
+  @Override
+  public List<EventSource<?, TrainingJob>> prepareEventSources(
+      EventSourceContext<TrainingJob> context) {
+    List<EventSource<?, TrainingJob>> sources = TrainingChildren.eventSources(context, nodes);
+    sources.add(gatekeeper.watch(context.getPrimaryCache(), sources));
+    return sources;
+  }
+
+  @Override
+  public UpdateControl<TrainingJob> reconcile(TrainingJob job, Context<TrainingJob> context) {
+    if (job.getMetadata().getDeletionTimestamp() != null) {
+      return UpdateControl.noUpdate(); // the garbage collector follows the owner references
+    }
+    TrainingObservation seen =
+        TrainingChildren.observe(
+            job,
+            context,
+            warnings,
+            gatekeeper.queue(job),
+            planner.obstacle(job, TrainingChildren.nodes(job, context, nodes)));
+    Instant now = clock.instant();
+    Situation situation = StateMachine.of(job, seen, now);
+    TrainingPlan plan = planner.plan(job, seen, situation);
+    if (wasSeenBefore(job) && seen.misses(plan) && Presence.isGone(job, client)) {
+      return UpdateControl.noUpdate();
+    }
+    WriteListener caches = new Caches(context);
+    List<Refusal> refusals = applier.apply(plan, seen, caches);
+    TrainingReport report = TrainingReporter.report(job, seen, situation, refusals, now);
+    recorder.record(job, report.events());
+    statusWriter.write(job, report.status(), caches);
+    gatekeeper.wake();
+    UpdateControl<TrainingJob> done = UpdateControl.noUpdate();
+    report.lookAgainAfter().ifPresent(done::rescheduleAfter);
+    return done;
+  }
+
+  private static boolean wasSeenBefore(TrainingJob job) {
+    return job.getStatus() != null && job.getStatus().conditions() != null;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.modelweir.operator.trainingjob.admission;
+
+import dev.modelweir.api.v1alpha1.Reason;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Decides which trainings start, all of their workers or none.
+ *
+ * <p>The queue goes by priority, then by age. A training that does not fit holds back those behind
+ * it that want the same resources, so that many small ones cannot starve a large one. At most one
+ * gang for each kind of resource is starting at any time: two that hold half of what they need can
+ * never wait for each other.
+ */
+public final class Admission {
+
+  private static final BigDecimal MEBI = BigDecimal.valueOf(1 << 20);
+
+  private final List<Verdict> verdicts = new ArrayList<>();
+  private final Map<String, Integer> positions = new HashMap<>();
+  private final Map<String, Waiting> heldBack = new HashMap<>();
+  private final Set<String> shortOfQuota = new HashSet<>();
+  private final Set<String> startingGangs = new HashSet<>();
+  private final Optional<List<Room>> rooms;
+  private final List<Quota> quotas;
+
+  private Admission(Optional<List<Room>> rooms, List<Quota> quotas) {
+    this.rooms = rooms.map(ArrayList::new);
+    this.quotas = new ArrayList<>(quotas);
+  }
+
+  /**
+   * Decides on all that wait.
+   *
+   * @param rooms the room on the nodes; absent when it cannot be known, and then a training is let
+   *     in unless a gang is starting, and taken back when it does not start in time
+   */
+  public static List<Verdict> decide(
+      List<Waiting> waiting,
+      List<Starting> starting,
+      Optional<List<Room>> rooms,
+      List<Quota> quotas) {
+    Admission admission = new Admission(rooms, quotas);
+    starting.forEach(admission::reserve);
+    waiting.stream().sorted(Waiting.ORDER).forEach(admission::judge);
+    return List.copyOf(admission.verdicts);
+  }
+
+  /** What is starting will take its room, although nothing shows there yet. */
+  private void reserve(Starting starting) {
+    if (starting.isGang()) {
+      startingGangs.add(starting.demand().resourceClass());
+    }
+    place(starting.unplaced(), starting.demand());
+    charge(starting.namespace(), starting.uncreated(), starting.demand());
+  }
+
+  private void judge(Waiting training) {
+    String kind = training.demand().resourceClass();
+    String account = training.namespace() + "/" + kind;
+    Waiting before = heldBack.get(kind);
+    if (before != null) {
+      hold(
+          training,
+          Reason.WAITING_FOR_TURN,
+          "training %s of namespace %s goes first and waits for %s"
+              .formatted(name(before), before.namespace(), kind));
+      return;
+    }
+    Optional<String> quota = lackingQuota(training);
+    if (quota.isPresent() || shortOfQuota.contains(account)) {
+      shortOfQuota.add(account);
+      hold(
+          training,
+          Reason.QUOTA_EXCEEDED,
+          quota.orElse("a training before it in the namespace waits for quota"));
+      return;
+    }
+    boolean gang = training.workers() > 1;
+    if (startingGangs.contains(kind) && (gang || rooms.isEmpty())) {
+      heldBack.put(kind, training);
+      hold(
+          training,
+          Reason.WAITING_FOR_GANG,
+          "another training that wants %s is starting; one at a time, so that none is left with half of what it needs"
+              .formatted(kind));
+      return;
+    }
+    int places = places(training.demand());
+    if (places < training.workers()) {
+      heldBack.put(kind, training);
+      hold(training, Reason.WAITING_FOR_CAPACITY, lackOfRoom(training, places));
+      return;
+    }
+    admit(training, gang);
+  }
+
+  private void admit(Waiting training, boolean gang) {
+    place(training.workers(), training.demand());
+    charge(training.namespace(), training.workers(), training.demand());
+    if (gang) {
+      startingGangs.add(training.demand().resourceClass());
+    }
+    verdicts.add(new Verdict(training.id(), true, 0, Reason.ADMITTED, "all workers may start"));
+  }
+
+  private void hold(Waiting training, Reason reason, String message) {
+    int position = positions.merge(training.demand().resourceClass(), 1, Integer::sum);
+    verdicts.add(new Verdict(training.id(), false, position, reason, message));
+  }
+
+  /** How many such pods fit on all nodes together; pods of one training are alike. */
+  private int places(Demand demand) {
+    return rooms
+        .map(all -> all.stream().mapToLong(room -> room.places(demand)).sum())
+        .map(sum -> (int) Math.min(sum, Integer.MAX_VALUE))
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  /** Fills the nodes with the fewest places first, as packing does. */
+  private void place(int pods, Demand demand) {
+    if (rooms.isEmpty()) {
+      return;
+    }
+    List<Room> all = rooms.get();
+    List<Integer> order =
+        IntStream.range(0, all.size())
+            .filter(i -> all.get(i).places(demand) > 0)
+            .boxed()
+            .sorted(Comparator.comparing(i -> all.get(i).places(demand)))
+            .toList();
+    int left = pods;
+    for (int i : order) {
+      int taken = Math.min(left, all.get(i).places(demand));
+      all.set(i, all.get(i).taking(taken, demand));
+      left -= taken;
+    }
+  }
+
+  private void charge(String namespace, int pods, Demand demand) {
+    quotas.replaceAll(
+        quota -> quota.namespace().equals(namespace) ? quota.taking(pods, demand) : quota);
+  }
+
+  private Optional<String> lackingQuota(Waiting training) {
+    return quotas.stream()
+        .filter(quota -> quota.namespace().equals(training.namespace()))
+        .flatMap(quota ->
+            quota.lacks(training.workers(), training.demand()).stream()
+                .map(word ->
+                    "ResourceQuota %s leaves %s of %s, %d workers need more; wait for others to end, or raise the quota"
+                        .formatted(
+                            quota.name(),
+                            Objects.requireNonNull(quota.left().get(word))
+                                .max(BigDecimal.ZERO)
+                                .stripTrailingZeros()
+                                .toPlainString(),
+                            word,
+                            training.workers())))
+        .findFirst();
+  }
+
+  private static String lackOfRoom(Waiting training, int places) {
+    String needs =
+        training.demand().requests().entrySet().stream()
+            .filter(request -> !request.getKey().equals(Demand.PODS))
+            .sorted(Map.Entry.comparingByKey())
+            .map(request -> request.getKey() + " " + amount(request.getValue()))
+            .collect(Collectors.joining(", "));
+    return "the nodes have room for %d of %d workers, each of which needs %s"
+        .formatted(places, training.workers(), needs);
+  }
+
+  /** Bytes as people write them; other amounts are small. */
+  private static String amount(BigDecimal number) {
+    boolean mebibytes = number.signum() > 0 && number.remainder(MEBI).signum() == 0;
+    return mebibytes
+        ? number.divide(MEBI).toBigInteger() + "Mi"
+        : number.stripTrailingZeros().toPlainString();
+  }
+
+  private static String name(Waiting training) {
+    return training.id().substring(training.id().indexOf('/') + 1);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.modelweir.operator.trainingjob.admission;
+
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.NodeAffinity;
+import io.fabric8.kubernetes.api.model.NodeSelector;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What one worker asks of a node and of a quota.
+ *
+ * @param requests what the scheduler reserves, by resource; a pod itself counts as {@code pods}
+ * @param limits what a quota on limits counts
+ * @param nodeSelector labels that the node must have
+ * @param tolerations taints that the node may have
+ * @param affinity terms of which the node must satisfy one, if there are any
+ */
+public record Demand(
+    Map<String, BigDecimal> requests,
+    Map<String, BigDecimal> limits,
+    Map<String, String> nodeSelector,
+    List<Toleration> tolerations,
+    List<NodeSelectorTerm> affinity) {
+
+  /** The resource of which each node has only so many places. */
+  static final String PODS = "pods";
+
+  public Demand {
+    requests = Map.copyOf(requests);
+    limits = Map.copyOf(limits);
+    nodeSelector = Map.copyOf(nodeSelector);
+    tolerations = List.copyOf(tolerations);
+    affinity = List.copyOf(affinity);
+  }
+
+  public static Demand of(PodSpec pod) {
+    return new Demand(
+        requests(pod),
+        sum(pod, Demand::limits),
+        pod.getNodeSelector() == null ? Map.of() : pod.getNodeSelector(),
+        pod.getTolerations(),
+        requiredTerms(pod));
+  }
+
+  /** What the scheduler reserves for a pod. */
+  public static Map<String, BigDecimal> requests(PodSpec pod) {
+    Map<String, BigDecimal> requests = new HashMap<>(sum(pod, Demand::requests));
+    requests.put(PODS, BigDecimal.ONE);
+    return requests;
+  }
+
+  /** The accelerator that it asks for, by which trainings get into each other's way; else cpu. */
+  public String resourceClass() {
+    return requests.keySet().stream()
+        .filter(name -> name.contains("/"))
+        .sorted()
+        .findFirst()
+        .orElse("cpu");
+  }
+
+  /** Init containers run one after the other before the others begin: the larger need counts. */
+  private static Map<String, BigDecimal> sum(
+      PodSpec pod, Function<Container, Map<String, Quantity>> part) {
+    Map<String, BigDecimal> total = new HashMap<>();
+    for (Container container : pod.getContainers()) {
+      part.apply(container)
+          .forEach(
+              (name, amount) -> total.merge(name, amount.getNumericalAmount(), BigDecimal::add));
+    }
+    for (Container container : pod.getInitContainers()) {
+      part.apply(container)
+          .forEach(
+              (name, amount) -> total.merge(name, amount.getNumericalAmount(), BigDecimal::max));
+    }
+    return total;
+  }
+
+  /** Kubernetes takes an absent request from the limit. */
+  private static Map<String, Quantity> requests(Container container) {
+    Map<String, Quantity> requests = new HashMap<>(limits(container));
+    if (container.getResources() != null && container.getResources().getRequests() != null) {
+      requests.putAll(container.getResources().getRequests());
+    }
+    return requests;
+  }
+
+  private static Map<String, Quantity> limits(Container container) {
+    return container.getResources() == null || container.getResources().getLimits() == null
+        ? Map.of()
+        : container.getResources().getLimits();
+  }
+
+  private static List<NodeSelectorTerm> requiredTerms(PodSpec pod) {
+    return Optional.ofNullable(pod.getAffinity())
+        .map(Affinity::getNodeAffinity)
+        .map(NodeAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
+        .map(NodeSelector::getNodeSelectorTerms)
+        .orElse(List.of());
+  }
+}

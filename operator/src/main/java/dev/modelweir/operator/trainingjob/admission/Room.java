@@ -1,0 +1,52 @@
+package dev.modelweir.operator.trainingjob.admission;
+
+import io.fabric8.kubernetes.api.model.Taint;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The room that is left on one node.
+ *
+ * @param node its name
+ * @param labels its labels
+ * @param taints its taints
+ * @param free what is not reserved, by resource
+ */
+public record Room(
+    String node, Map<String, String> labels, List<Taint> taints, Map<String, BigDecimal> free) {
+
+  public Room {
+    labels = Map.copyOf(labels);
+    taints = List.copyOf(taints);
+    free = Map.copyOf(free);
+  }
+
+  /** How many such pods it can take more; 0 when it may not take any. */
+  int places(Demand demand) {
+    return Suitability.of(this, demand) ? quotient(demand) : 0;
+  }
+
+  /** The same after it has taken this many. */
+  Room taking(int pods, Demand demand) {
+    Map<String, BigDecimal> left = new HashMap<>(free);
+    demand
+        .requests()
+        .forEach((name, amount) ->
+            left.merge(name, amount.multiply(BigDecimal.valueOf(-pods)), BigDecimal::add));
+    return new Room(node, labels, taints, left);
+  }
+
+  private int quotient(Demand demand) {
+    return demand.requests().entrySet().stream()
+        .filter(request -> request.getValue().signum() > 0)
+        .mapToInt(request ->
+            free.getOrDefault(request.getKey(), BigDecimal.ZERO)
+                .max(BigDecimal.ZERO)
+                .divideToIntegralValue(request.getValue())
+                .intValue())
+        .min()
+        .orElse(Integer.MAX_VALUE);
+  }
+}

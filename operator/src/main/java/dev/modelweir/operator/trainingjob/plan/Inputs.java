@@ -1,0 +1,98 @@
+package dev.modelweir.operator.trainingjob.plan;
+
+import dev.modelweir.api.v1alpha1.ResourceQuantities;
+import dev.modelweir.api.v1alpha1.TrainingInput;
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.plan.Settings;
+import dev.modelweir.operator.pod.Fetch;
+import dev.modelweir.operator.pod.Storage;
+import dev.modelweir.operator.pod.UserSettings;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How the inputs of a training come into its pods. */
+final class Inputs {
+
+  private static final String ROOT = "/mnt/modelweir/inputs/";
+
+  private Inputs() {}
+
+  static String path(TrainingInput input) {
+    return input.mountPath() == null ? ROOT + input.name() : input.mountPath();
+  }
+
+  /** Such as {@code MODELWEIR_INPUT_BASE_MODEL} for {@code base-model}. */
+  static String variable(TrainingInput input) {
+    return "MODELWEIR_INPUT_" + input.name().toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  /**
+   * Mounts the inputs.
+   *
+   * @return the init containers that download those which are not mounted as they are
+   */
+  static List<Container> mount(TrainingJob job, Settings settings, Mounts mounts) {
+    List<Container> downloads = new ArrayList<>();
+    for (TrainingInput input : of(job)) {
+      switch (Storage.of(input.uri(), input.digest(), settings.imageVolumes())) {
+        case Storage.None none -> {}
+        case Storage.Claim(String claim, String path) ->
+            mounts.add(new Place(claim, path.replaceAll("/+$", "")), path(input), true);
+        case Storage.ImageVolume(String reference) ->
+            mounts.add(
+                new VolumeBuilder()
+                    .withName(volume(input))
+                    .withNewImage()
+                    .withReference(reference)
+                    .endImage()
+                    .build(),
+                readOnly(input));
+        case Storage.Download(String uri) -> {
+          Fetch fetch = fetch(job, input, uri);
+          mounts.add(fetch.target(), readOnly(input));
+          fetch.registryVolumes().forEach(mounts::volume);
+          downloads.add(fetch.initContainer(settings.runtimeImage(), settings));
+        }
+      }
+    }
+    return downloads;
+  }
+
+  static List<TrainingInput> of(TrainingJob job) {
+    List<TrainingInput> inputs = job.getSpec().inputs();
+    return inputs == null ? List.of() : inputs;
+  }
+
+  private static Fetch fetch(TrainingJob job, TrainingInput input, String uri) {
+    ResourceQuantities resources = job.getSpec().template().resources();
+    return new Fetch(
+        "fetch-" + input.name(),
+        volume(input),
+        path(input),
+        uri,
+        input.digest(),
+        input.credentialsSecretRef(),
+        UserSettings.imagePullSecrets(
+            UserSettings.orNothing(job.getSpec().template().podTemplate())),
+        resources == null || resources.limits() == null
+            ? null
+            : resources.limits().get("ephemeral-storage"));
+  }
+
+  private static VolumeMount readOnly(TrainingInput input) {
+    return new VolumeMountBuilder()
+        .withName(volume(input))
+        .withMountPath(path(input))
+        .withReadOnly(true)
+        .build();
+  }
+
+  private static String volume(TrainingInput input) {
+    return "input-" + input.name();
+  }
+}

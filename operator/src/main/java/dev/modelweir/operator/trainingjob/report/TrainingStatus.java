@@ -1,0 +1,85 @@
+package dev.modelweir.operator.trainingjob.report;
+
+import dev.modelweir.api.v1alpha1.Condition;
+import dev.modelweir.api.v1alpha1.InputStatus;
+import dev.modelweir.api.v1alpha1.RestartCounts;
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.api.v1alpha1.TrainingJobStatus;
+import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.api.v1alpha1.TrainingProgress;
+import dev.modelweir.api.v1alpha1.WorkerCounts;
+import dev.modelweir.operator.trainingjob.plan.Lineages;
+import dev.modelweir.operator.trainingjob.state.Attempt;
+import dev.modelweir.operator.trainingjob.state.Ledger;
+import dev.modelweir.operator.trainingjob.state.Situation;
+import dev.modelweir.operator.trainingjob.state.TrainingObservation;
+import dev.modelweir.operator.trainingjob.state.Wishes;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a training as it should read. */
+final class TrainingStatus {
+
+  private TrainingStatus() {}
+
+  static TrainingJobStatus of(
+      TrainingJob job, TrainingObservation seen, Situation situation, List<Condition> conditions) {
+    Ledger ledger = situation.ledger();
+    WorkerCounts workers = workers(job, seen, situation);
+    return new TrainingJobStatus(
+        job.getMetadata().getGeneration(),
+        conditions,
+        situation.phase(),
+        null, // what workers report is written where they report it
+        summary(job, situation),
+        workers,
+        workers.ready() + "/" + workers.desired(),
+        Wishes.accelerators(job),
+        ledger.restarts(),
+        restarts(ledger.restarts()),
+        ledger.attempt(),
+        ledger.runningSeconds(),
+        null,
+        ledger.gpuSeconds(),
+        situation.phase() == TrainingPhase.QUEUED ? seen.queue().orElse(null) : null,
+        inputs(job),
+        ledger.modelVersion(),
+        ledger.startedAt(),
+        ledger.finishedAt());
+  }
+
+  private static @Nullable String summary(TrainingJob job, Situation situation) {
+    if (situation.standing() == Situation.Standing.SUCCEEDED) {
+      return "100%";
+    }
+    TrainingJobStatus status = job.getStatus();
+    TrainingProgress progress = status == null ? null : status.progress();
+    return progress == null || progress.percent() == null ? null : progress.percent() + "%";
+  }
+
+  private static WorkerCounts workers(
+      TrainingJob job, TrainingObservation seen, Situation situation) {
+    Optional<Attempt> present =
+        Attempt.in(seen).stream()
+            .filter(attempt -> attempt.number() == situation.ledger().number())
+            .findFirst();
+    return new WorkerCounts(
+        Wishes.workers(job),
+        present.map(Attempt::active).orElse(0),
+        present.map(Attempt::running).orElse(0),
+        present.map(Attempt::failed).orElse(0));
+  }
+
+  private static int restarts(RestartCounts counts) {
+    return count(counts.application()) + count(counts.disruption()) + count(counts.gangTimeout());
+  }
+
+  private static int count(@Nullable Integer number) {
+    return number == null ? 0 : number;
+  }
+
+  private static @Nullable List<InputStatus> inputs(TrainingJob job) {
+    return Lineages.inputs(job);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.modelweir.operator.trainingjob.state;
+
+import dev.modelweir.api.v1alpha1.AttemptOutcome;
+import dev.modelweir.api.v1alpha1.Reason;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Ends of an attempt that the operator decides on. */
+final class CutShort {
+
+  private CutShort() {}
+
+  static Optional<Ending> of(Look look, Attempt attempt) {
+    if (Wishes.suspended(look.job())) {
+      return ending(look, AttemptOutcome.SUSPENDED, Reason.SUSPENDED, "`suspend` is true");
+    }
+    Integer deadline = look.job().getSpec().activeDeadlineSeconds();
+    long ran = look.ledger().runningSeconds(look.now());
+    if (deadline != null && ran >= deadline) {
+      return ending(
+          look,
+          AttemptOutcome.DEADLINE_EXCEEDED,
+          Reason.DEADLINE_EXCEEDED,
+          "the job has run for %d s, `activeDeadlineSeconds` is %d".formatted(ran, deadline));
+    }
+    return gangDeadline(look, attempt)
+        .filter(time -> !look.now().isBefore(time))
+        .flatMap(late ->
+            ending(
+                look, AttemptOutcome.GANG_TIMEOUT, Reason.GANG_TIMEOUT, lateness(look, attempt)));
+  }
+
+  /**
+   * Until when all workers must have started; absent once they have, and while it waits. Kueue has
+   * a timeout of its own.
+   */
+  static Optional<Instant> gangDeadline(Look look, Attempt attempt) {
+    return attempt.waits() || attempt.startedAt().isPresent() || attempt.isKueues()
+        ? Optional.empty()
+        : attempt.admittedAt().map(since -> since.plus(Wishes.gangTimeout(look.job())));
+  }
+
+  private static String lateness(Look look, Attempt attempt) {
+    String lead =
+        "%d of %d workers started within `scheduling.gangTimeoutSeconds` (%d)"
+            .formatted(
+                attempt.started().size(),
+                attempt.workers(),
+                Wishes.gangTimeout(look.job()).toSeconds());
+    return UnderWay.trouble(look, attempt)
+        .map(finding -> lead + ": " + finding.message())
+        .orElse(lead);
+  }
+
+  private static Optional<Ending> ending(
+      Look look, AttemptOutcome outcome, Reason reason, String message) {
+    return Optional.of(new Ending(outcome, reason, message, look.now()));
+  }
+}

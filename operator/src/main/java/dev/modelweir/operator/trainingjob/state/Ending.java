@@ -1,0 +1,108 @@
+package dev.modelweir.operator.trainingjob.state;
+
+import dev.modelweir.api.v1alpha1.AttemptOutcome;
+import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.operator.diagnosis.Finding;
+import dev.modelweir.operator.diagnosis.PodDiagnosis;
+import dev.modelweir.operator.diagnosis.PodSubject;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an attempt ended.
+ *
+ * @param outcome who or what ended it
+ * @param reason word of the closed list
+ * @param message what happened, for people
+ * @param at when it ended
+ */
+record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at) {
+
+  // The words of the Job controller for the rules of our pod failure policy.
+  private static final String DISRUPTION_RULE = "at index 0";
+  private static final Pattern POD = Pattern.compile("[Pp]od [^/ ]+/([^/ ]+) ");
+  private static final Pattern EXIT_CODE = Pattern.compile("exit code (\\d+)");
+  private static final String TERMINATED = "143";
+
+  /** The end that the Job controller has declared, if it has. */
+  static Optional<Ending> of(Attempt attempt, PodSubject subject, Instant now) {
+    if (attempt.completion().isPresent()) {
+      String message = "all %d workers ended well".formatted(attempt.workers());
+      Instant at = time(attempt.job().getStatus().getCompletionTime(), now);
+      return Optional.of(new Ending(AttemptOutcome.SUCCEEDED, Reason.TRAINING, message, at));
+    }
+    return attempt.failure().map(failure -> failed(attempt, failure, subject, now));
+  }
+
+  private static Ending failed(
+      Attempt attempt, JobCondition failure, PodSubject subject, Instant now) {
+    Instant at = time(failure.getLastTransitionTime(), now);
+    String said = Objects.toString(failure.getMessage(), "");
+    Optional<Pod> culprit = named(attempt, said).or(() -> firstFailed(attempt));
+    Optional<String> outside = culprit.flatMap(Disruption::of);
+    if (outside.isPresent()) {
+      String pod = culprit.orElseThrow().getMetadata().getName();
+      return disrupted("pod %s was ended from outside: %s".formatted(pod, outside.get()), at);
+    }
+    if (said.contains(DISRUPTION_RULE)) {
+      return disrupted(said, at);
+    }
+    if (culprit.isPresent()) {
+      return faulty(culprit.get(), subject, at, now);
+    }
+    Matcher code = EXIT_CODE.matcher(said);
+    boolean program = code.find() && !code.group(1).equals(TERMINATED);
+    return program
+        ? new Ending(AttemptOutcome.FAILED, Reason.PROGRAM_FAILED, said, at)
+        : disrupted("a pod is gone and has left no trace of an error: " + said, at);
+  }
+
+  private static Ending disrupted(String message, Instant at) {
+    return new Ending(AttemptOutcome.DISRUPTED, Reason.DISRUPTED, message, at);
+  }
+
+  private static Ending faulty(Pod pod, PodSubject subject, Instant at, Instant now) {
+    Optional<Finding> finding = PodDiagnosis.of(subject, pod, null, now);
+    Reason reason = finding.map(Finding::reason).orElse(Reason.PROGRAM_FAILED);
+    return new Ending(
+        AttemptOutcome.FAILED,
+        reason == Reason.CRASH_LOOPING ? Reason.PROGRAM_FAILED : reason,
+        finding
+            .map(Finding::message)
+            .orElse("pod %s failed".formatted(pod.getMetadata().getName())),
+        at);
+  }
+
+  private static Optional<Pod> named(Attempt attempt, String said) {
+    Matcher matcher = POD.matcher(said + " ");
+    return matcher.find()
+        ? attempt.pods().stream()
+            .filter(pod -> pod.getMetadata().getName().equals(matcher.group(1)))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /** The others are ended by the Job controller because of it. */
+  private static Optional<Pod> firstFailed(Attempt attempt) {
+    return attempt.pods().stream()
+        .filter(Workers::hasFailed)
+        .min(
+            Comparator.comparing((Pod pod) ->
+                    Workers.end(pod)
+                        .map(ContainerStateTerminated::getFinishedAt)
+                        .orElse(pod.getMetadata().getCreationTimestamp()))
+                .thenComparing(pod -> pod.getMetadata().getName()));
+  }
+
+  private static Instant time(@Nullable String text, Instant otherwise) {
+    return text == null ? otherwise : Instant.parse(text);
+  }
+}

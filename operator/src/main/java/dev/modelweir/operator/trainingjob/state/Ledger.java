@@ -1,0 +1,170 @@
+package dev.modelweir.operator.trainingjob.state;
+
+import dev.modelweir.api.v1alpha1.AttemptOutcome;
+import dev.modelweir.api.v1alpha1.CheckpointStatus;
+import dev.modelweir.api.v1alpha1.GpuSeconds;
+import dev.modelweir.api.v1alpha1.RestartCounts;
+import dev.modelweir.api.v1alpha1.TrainingAttempt;
+import dev.modelweir.api.v1alpha1.TrainingJobStatus;
+import dev.modelweir.operator.progress.report.AcceleratorCost;
+import dev.modelweir.operator.report.Message;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the status of a job remembers from one look to the next. An attempt is settled, with all its
+ * counts, in one write of the status; only then does the next one begin. So each attempt counts
+ * once, whenever the operator dies.
+ *
+ * @param attempt the latest attempt
+ * @param restarts ended attempts, by who ended them
+ * @param runningSeconds time that settled attempts ran
+ * @param gpuSeconds what settled attempts cost
+ * @param startedAt when workers first ran
+ * @param finishedAt when the job succeeded or was given up
+ * @param modelVersion name of the version that was registered
+ */
+public record Ledger(
+    @Nullable TrainingAttempt attempt,
+    RestartCounts restarts,
+    long runningSeconds,
+    GpuSeconds gpuSeconds,
+    @Nullable String startedAt,
+    @Nullable String finishedAt,
+    @Nullable String modelVersion) {
+
+  private static final RestartCounts NO_RESTARTS = new RestartCounts(0, 0, 0);
+  private static final GpuSeconds NO_COST = new GpuSeconds(0L, 0L);
+
+  static Ledger of(@Nullable TrainingJobStatus status) {
+    return status == null
+        ? new Ledger(null, NO_RESTARTS, 0, NO_COST, null, null, null)
+        : new Ledger(
+            status.attempt(),
+            status.restarts() == null ? NO_RESTARTS : status.restarts(),
+            status.runningSeconds() == null ? 0 : status.runningSeconds(),
+            status.gpuSeconds() == null ? NO_COST : status.gpuSeconds(),
+            status.startedAt(),
+            status.finishedAt(),
+            status.modelVersion());
+  }
+
+  /** Number of the latest attempt, -1 before the first. */
+  public int number() {
+    return attempt == null || attempt.number() == null ? -1 : attempt.number();
+  }
+
+  @Nullable AttemptOutcome outcome() {
+    return attempt == null ? null : attempt.outcome();
+  }
+
+  /** How the latest attempt ended, for people; "" before that. */
+  String message() {
+    return attempt == null ? "" : Objects.toString(attempt.message(), "");
+  }
+
+  /** Whether this attempt is the latest and has not been settled. */
+  boolean isOpen(int attemptNumber) {
+    return attemptNumber >= 0 && attemptNumber == number() && outcome() == null;
+  }
+
+  boolean isFinished() {
+    return finishedAt != null;
+  }
+
+  /** When the settled attempt ended. */
+  Instant endedAt() {
+    return attempt == null || attempt.finishedAt() == null
+        ? Instant.EPOCH
+        : Instant.parse(attempt.finishedAt());
+  }
+
+  int applicationFailures() {
+    return count(restarts.application());
+  }
+
+  int gangTimeouts() {
+    return count(restarts.gangTimeout());
+  }
+
+  /** Time that the job has run until now, the present attempt included. */
+  long runningSeconds(Instant now) {
+    return runningSeconds + secondsOfAttempt(now);
+  }
+
+  /** The same with this attempt as the latest. */
+  Ledger with(Attempt seen) {
+    String known = seen.number() == number() && attempt != null ? attempt.startedAt() : null;
+    String started = known != null ? known : seen.startedAt().map(Instant::toString).orElse(null);
+    return new Ledger(
+        new TrainingAttempt(seen.number(), null, started, null, null),
+        restarts,
+        runningSeconds,
+        gpuSeconds,
+        startedAt != null ? startedAt : started,
+        finishedAt,
+        modelVersion);
+  }
+
+  /**
+   * The same with the latest attempt ended.
+   *
+   * @param accelerators number of devices that it held
+   * @param checkpoint the last one that was reported, if one was
+   */
+  Ledger settle(Ending ending, int accelerators, @Nullable CheckpointStatus checkpoint) {
+    var latest = Objects.requireNonNull(attempt);
+    long seconds = secondsOfAttempt(ending.at());
+    Instant began = latest.startedAt() == null ? null : Instant.parse(latest.startedAt());
+    return new Ledger(
+        new TrainingAttempt(
+            latest.number(),
+            ending.outcome(),
+            latest.startedAt(),
+            ending.at().toString(),
+            Message.bounded(ending.message())),
+        counted(ending.outcome()),
+        runningSeconds + seconds,
+        AcceleratorCost.add(
+            gpuSeconds,
+            new AcceleratorCost.EndedAttempt(
+                accelerators, began, ending.at(), ending.outcome(), checkpoint)),
+        startedAt,
+        finishedAt,
+        modelVersion);
+  }
+
+  Ledger finish(Instant at) {
+    return new Ledger(
+        attempt, restarts, runningSeconds, gpuSeconds, startedAt, seconds(at), modelVersion);
+  }
+
+  Ledger register(String version) {
+    return new Ledger(
+        attempt, restarts, runningSeconds, gpuSeconds, startedAt, finishedAt, version);
+  }
+
+  private long secondsOfAttempt(Instant until) {
+    return attempt == null || attempt.startedAt() == null || attempt.outcome() != null
+        ? 0
+        : Math.max(0, Duration.between(Instant.parse(attempt.startedAt()), until).toSeconds());
+  }
+
+  private RestartCounts counted(AttemptOutcome outcome) {
+    return new RestartCounts(
+        applicationFailures() + (outcome == AttemptOutcome.FAILED ? 1 : 0),
+        count(restarts.disruption()) + (outcome == AttemptOutcome.DISRUPTED ? 1 : 0),
+        gangTimeouts() + (outcome == AttemptOutcome.GANG_TIMEOUT ? 1 : 0));
+  }
+
+  private static int count(@Nullable Integer number) {
+    return number == null ? 0 : number;
+  }
+
+  private static String seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

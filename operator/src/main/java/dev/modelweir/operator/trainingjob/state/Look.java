@@ -1,0 +1,54 @@
+package dev.modelweir.operator.trainingjob.state;
+
+import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.api.v1alpha1.TrainingPhase;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look at a training, which the parts of the state machine share.
+ *
+ * @param ledger what the status remembers, with what this look adds
+ */
+record Look(TrainingJob job, TrainingObservation seen, Ledger ledger, Instant now) {
+
+  Look with(Ledger later) {
+    return new Look(job, seen, later, now);
+  }
+
+  Situation goesOn(TrainingPhase phase, Reason reason, String message) {
+    return situation(phase, Situation.Standing.GOES_ON, reason, message);
+  }
+
+  Situation situation(
+      TrainingPhase phase, Situation.Standing standing, Reason reason, String message) {
+    return new Situation(
+        phase, standing, reason, message, ledger, Next.NOTHING, Optional.empty(), Optional.empty());
+  }
+
+  Situation succeeded(String message) {
+    return with(ledger.finish(now))
+        .situation(
+            TrainingPhase.SUCCEEDED, Situation.Standing.SUCCEEDED, Reason.SUCCEEDED, message);
+  }
+
+  Situation givenUp(Reason reason, String message) {
+    return with(ledger.finish(now))
+        .situation(
+            TrainingPhase.FAILED,
+            Situation.Standing.FAILED,
+            reason,
+            message + "; correct the cause and create the TrainingJob anew");
+  }
+
+  /** The reason with this word, or the other when there is none. */
+  static Reason reason(@Nullable String word, Reason otherwise) {
+    return Arrays.stream(Reason.values())
+        .filter(reason -> reason.word().equals(word))
+        .findFirst()
+        .orElse(otherwise);
+  }
+}

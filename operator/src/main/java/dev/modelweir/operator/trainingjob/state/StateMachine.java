@@ -1,0 +1,95 @@
+package dev.modelweir.operator.trainingjob.state;
+
+import dev.modelweir.api.v1alpha1.AttemptOutcome;
+import dev.modelweir.api.v1alpha1.CheckpointStatus;
+import dev.modelweir.api.v1alpha1.Condition;
+import dev.modelweir.api.v1alpha1.ConditionType;
+import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.api.v1alpha1.TrainingJobStatus;
+import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.operator.report.ConditionStamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The life of a training. A look at it asks, in this order: is it over; does an attempt go on or
+ * has it just ended; what follows from how the last one ended.
+ */
+public final class StateMachine {
+
+  private StateMachine() {}
+
+  public static Situation of(TrainingJob job, TrainingObservation seen, Instant now) {
+    Look look = new Look(job, seen, Ledger.of(job.getStatus()), now);
+    Ledger ledger = look.ledger();
+    if (ledger.isFinished()) {
+      return finished(look);
+    }
+    Optional<Attempt> present =
+        Attempt.in(seen).stream()
+            .filter(
+                attempt -> attempt.number() > ledger.number() || ledger.isOpen(attempt.number()))
+            .max(Comparator.comparing(Attempt::number));
+    if (present.isPresent()) {
+      return underWay(look.with(ledger.with(present.get())), present.get());
+    }
+    return ledger.isOpen(ledger.number())
+        ? settle(look, vanished(look))
+        : Following.from(look, Reason.RESTARTING, ledger.message());
+  }
+
+  private static Situation underWay(Look look, Attempt attempt) {
+    return Ending.of(attempt, Subjects.worker(look.job()), look.now())
+        .or(() -> CutShort.of(look, attempt))
+        .map(ending -> settle(look, ending))
+        .orElseGet(() -> UnderWay.of(look, attempt));
+  }
+
+  /** The Job of an attempt that was never settled is gone: somebody deleted it. */
+  private static Ending vanished(Look look) {
+    String message =
+        "Job %s-%d was deleted"
+            .formatted(look.job().getMetadata().getName(), look.ledger().number());
+    return Wishes.suspended(look.job())
+        ? new Ending(AttemptOutcome.SUSPENDED, Reason.SUSPENDED, message, look.now())
+        : new Ending(AttemptOutcome.DISRUPTED, Reason.DISRUPTED, message, look.now());
+  }
+
+  private static Situation settle(Look look, Ending ending) {
+    TrainingJobStatus status = look.job().getStatus();
+    CheckpointStatus checkpoint = status == null ? null : status.checkpoint();
+    Ledger settled = look.ledger().settle(ending, Wishes.accelerators(look.job()), checkpoint);
+    // What follows is done when the status has been seen to say so.
+    return Following.from(look.with(settled), ending.reason(), ending.message())
+        .then(Next.NOTHING)
+        .lookAgain(Situation.SHORTEST);
+  }
+
+  /** Says what was said when it finished. */
+  private static Situation finished(Look look) {
+    Optional<Condition> said =
+        ConditionStamp.before(
+            Objects.requireNonNull(look.job().getStatus()).conditions(), ConditionType.SUCCEEDED);
+    boolean good = said.filter(condition -> condition.status().equals("True")).isPresent();
+    Situation over =
+        look.situation(
+            good ? TrainingPhase.SUCCEEDED : TrainingPhase.FAILED,
+            good ? Situation.Standing.SUCCEEDED : Situation.Standing.FAILED,
+            said.map(condition -> Look.reason(condition.reason(), Reason.SUCCEEDED))
+                .orElse(Reason.SUCCEEDED),
+            said.map(condition -> Objects.toString(condition.message(), "")).orElse(""));
+    Integer kept = look.job().getSpec().ttlSecondsAfterFinished();
+    if (kept == null) {
+      return over;
+    }
+    Instant end =
+        Instant.parse(Objects.requireNonNull(look.ledger().finishedAt())).plusSeconds(kept);
+    return look.now().isBefore(end)
+        ? over.lookAgain(Duration.between(look.now(), end))
+        : over.then(new Next.Expire());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.modelweir.operator.trainingjob.state;
+
+import dev.modelweir.api.v1alpha1.ModelOutput;
+import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.operator.diagnosis.Finding;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where a training stands once its workers have ended well: publish, register, done. */
+final class Trained {
+
+  private static final Duration WHILE_PUBLISHING = Duration.ofSeconds(6);
+
+  private Trained() {}
+
+  static Situation of(Look look) {
+    ModelOutput output = look.job().getSpec().output();
+    if (output == null) {
+      return look.succeeded("all workers ended well");
+    }
+    return switch (Publication.of(look.seen(), Subjects.publisher(), look.now())) {
+      case Publication.NotBegun begin ->
+          publishing(look, "the model is to be stored").then(new Next.Publish());
+      case Publication.UnderWay(Optional<Finding> trouble) ->
+          publishing(
+                  look, trouble.map(Finding::message).orElse("the model is validated and stored"))
+              .because(trouble)
+              .lookAgain(WHILE_PUBLISHING);
+      case Publication.Lost(Job lost) ->
+          publishing(look, "the answer of the publish step is lost, it runs again")
+              .then(new Next.PublishAgain(lost));
+      case Publication.Failed(Reason reason, String message) ->
+          look.givenUp(reason, "the model was trained but not registered: " + message);
+      case Publication.Done(Published published) -> registered(look, output, published);
+    };
+  }
+
+  private static Situation publishing(Look look, String message) {
+    return look.goesOn(TrainingPhase.PUBLISHING, Reason.PUBLISHING, message);
+  }
+
+  private static Situation registered(Look look, ModelOutput output, Published published) {
+    String version = published.versionOf(output.model());
+    Optional<ModelVersion> known =
+        look.seen().ofType(ModelVersion.class).stream()
+            .filter(existing -> existing.getMetadata().getName().equals(version))
+            .findFirst();
+    if (known.isEmpty()) {
+      return publishing(look, "ModelVersion %s is to be registered".formatted(version))
+          .then(new Next.Register(published));
+    }
+    // The same bytes may have been registered before; another namesake is somebody else's.
+    return known.get().getSpec().digest().equals(published.digest())
+        ? look.with(look.ledger().register(version))
+            .succeeded("ModelVersion %s is registered".formatted(version))
+        : look.givenUp(
+            Reason.NAME_CONFLICT,
+            "ModelVersion %s exists with another digest, %s"
+                .formatted(version, known.get().getSpec().digest()));
+  }
+}

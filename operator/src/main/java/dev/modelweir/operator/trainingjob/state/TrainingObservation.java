@@ -1,0 +1,72 @@
+package dev.modelweir.operator.trainingjob.state;
+
+import dev.modelweir.api.v1alpha1.Api;
+import dev.modelweir.api.v1alpha1.QueueStatus;
+import dev.modelweir.operator.plan.Refusal;
+import dev.modelweir.operator.plan.Seen;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the operator saw of one TrainingJob, taken from its caches at one moment.
+ *
+ * @param children the objects that the job owns, and the version and model that it registers
+ * @param pods the pods of all its attempts and of its publish step
+ * @param podWarnings the latest warning event of pods that have hung while starting, by pod name
+ * @param strangers Jobs that carry the name of this training and belong to another, such as a
+ *     deleted namesake
+ * @param queue what the queue says while the present attempt waits
+ * @param obstacle why the job cannot be carried out in this cluster, if it cannot
+ */
+public record TrainingObservation(
+    List<HasMetadata> children,
+    List<Pod> pods,
+    Map<String, String> podWarnings,
+    List<Job> strangers,
+    Optional<QueueStatus> queue,
+    Optional<Refusal> obstacle)
+    implements Seen {
+
+  public TrainingObservation {
+    children = List.copyOf(children);
+    pods = List.copyOf(pods);
+    podWarnings = Map.copyOf(podWarnings);
+    strangers = List.copyOf(strangers);
+  }
+
+  /** The Job that publishes the model, if it exists. */
+  public Optional<Job> publishJob() {
+    return ofType(Job.class).stream()
+        .filter(job -> !job.getMetadata().getLabels().containsKey(Api.ATTEMPT_LABEL))
+        .findFirst();
+  }
+
+  /** What the publish step says that it has stored, once it has. */
+  public Optional<Published> published() {
+    return publishPods().stream()
+        .filter(pod -> pod.getStatus() != null)
+        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+        .map(ContainerStatus::getState)
+        .filter(Objects::nonNull)
+        .map(ContainerState::getTerminated)
+        .filter(end -> end != null && end.getExitCode() == 0)
+        .flatMap(end -> Published.parse(end.getMessage()).stream())
+        .findFirst();
+  }
+
+  /** The pods of the publish step, the newest last. */
+  public List<Pod> publishPods() {
+    return pods.stream()
+        .filter(pod -> !pod.getMetadata().getLabels().containsKey(Api.ATTEMPT_LABEL))
+        .sorted(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
+        .toList();
+  }
+}

@@ -1,0 +1,271 @@
+package dev.modelweir.operator.trainingjob.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may start: all workers of a training or none. */
+class AdmissionTest {
+
+  private static final String GPU = "nvidia.com/gpu";
+  private static final Instant DAWN = Instant.parse("2026-11-24T06:00:00Z");
+
+  @Test
+  void whatFitsStarts() {
+    assertThat(decide(List.of(gang("a", 0, 3)), rooms(4))).containsExactly("a admitted");
+  }
+
+  /** Two gangs of three on capacity for four: one runs, the other waits as a whole. */
+  @Test
+  void twoGangsThatDoNotFitTogetherNeverShareTheRoom() {
+    assertThat(decide(List.of(gang("a", 0, 3), gang("b", 1, 3)), rooms(2, 2)))
+        .containsExactly("a admitted", "b 1 WaitingForGang");
+    assertThat(
+            decide(List.of(gang("b", 1, 3)), List.of(starting("a", 3, 3)), rooms(2, 2), List.of()))
+        .as("while the first one starts")
+        .containsExactly("b 1 WaitingForGang");
+    assertThat(decide(List.of(gang("b", 1, 3)), rooms(1, 0)))
+        .as("while the first one runs")
+        .containsExactly("b 1 WaitingForCapacity");
+    assertThat(decide(List.of(gang("b", 1, 3)), rooms(2, 2)))
+        .as("when the first one has ended")
+        .containsExactly("b admitted");
+  }
+
+  @Test
+  void roomIsNotCutIntoPieces() {
+    Waiting large = new Waiting("default/a", "default", 0, DAWN, 1, demand(4, 0));
+    assertThat(decide(List.of(large), rooms(2, 2))).containsExactly("a 1 WaitingForCapacity");
+    assertThat(decide(List.of(large), rooms(1, 4))).containsExactly("a admitted");
+  }
+
+  @Test
+  void higherPriorityGoesFirstThenTheOlder() {
+    Waiting old = gang("old", 0, 1);
+    Waiting young = gang("young", 9, 1);
+    Waiting urgent =
+        new Waiting("default/urgent", "default", 5, DAWN.plusSeconds(99), 1, demand(1, 0));
+    assertThat(decide(List.of(young, old, urgent), rooms(1)))
+        .containsExactly("urgent admitted", "old 1 WaitingForCapacity", "young 2 WaitingForTurn");
+  }
+
+  /** Many small ones cannot starve a large one. */
+  @Test
+  void whatDoesNotFitHoldsBackThoseBehindItOnTheSameResources() {
+    Waiting large = gang("large", 0, 5);
+    Waiting small = gang("small", 1, 1);
+    Waiting cpu = new Waiting("default/cpu", "default", 0, DAWN.plusSeconds(2), 1, demand(0, 1));
+    assertThat(decide(List.of(large, small, cpu), rooms(4)))
+        .containsExactly("large 1 WaitingForCapacity", "small 2 WaitingForTurn", "cpu admitted");
+  }
+
+  @Test
+  void singleWorkersStartBesideAGangThatIsStarting() {
+    assertThat(
+            decide(List.of(gang("one", 1, 1)), List.of(starting("a", 3, 1)), rooms(2), List.of()))
+        .containsExactly("one admitted");
+    assertThat(
+            decide(List.of(gang("one", 1, 1)), List.of(starting("a", 3, 2)), rooms(2), List.of()))
+        .as("the gang's workers that have no node yet will need the room")
+        .containsExactly("one 1 WaitingForCapacity");
+  }
+
+  @Test
+  void quotaIsKept() {
+    var quota = new Quota("default", "gpus", Map.of("requests." + GPU, BigDecimal.valueOf(4)));
+    assertThat(
+            decide(
+                List.of(gang("a", 0, 3), gang("b", 1, 1), gang("c", 2, 1)),
+                List.of(),
+                rooms(9),
+                List.of(quota)))
+        .containsExactly("a admitted", "b admitted", "c 1 QuotaExceeded");
+  }
+
+  @Test
+  void aNamespaceWithoutQuotaHoldsBackOnlyItself() {
+    var quota = new Quota("default", "pods", Map.of("pods", BigDecimal.ONE));
+    Waiting elsewhere = new Waiting("other/x", "other", 0, DAWN.plusSeconds(5), 1, demand(1, 0));
+    assertThat(decide(List.of(gang("a", 0, 2), elsewhere), List.of(), rooms(9), List.of(quota)))
+        .containsExactly("a 1 QuotaExceeded", "x admitted");
+  }
+
+  /** Where nodes cannot be seen, one gang at a time is tried, and taken back when it is late. */
+  @Test
+  void unknownRoomIsNotNoRoom() {
+    assertThat(
+            words(
+                Admission.decide(
+                    List.of(gang("a", 0, 3), gang("b", 1, 3)),
+                    List.of(),
+                    Optional.empty(),
+                    List.of())))
+        .containsExactly("a admitted", "b 1 WaitingForGang");
+  }
+
+  @Test
+  void nodesThatMayNotBeUsedDoNotCount() {
+    Map<String, BigDecimal> free = free(4);
+    Room tainted =
+        new Room("a", Map.of(), List.of(new Taint("NoSchedule", "gpu", null, "yes")), free);
+    Room labelled = new Room("b", Map.of("pool", "training"), List.of(), free);
+    Demand picky =
+        new Demand(
+            demand(1, 0).requests(), Map.of(), Map.of("pool", "training"), List.of(), List.of());
+    Demand tolerant =
+        new Demand(
+            demand(1, 0).requests(),
+            Map.of(),
+            Map.of(),
+            List.of(new Toleration("NoSchedule", "gpu", "Equal", null, "yes")),
+            List.of(
+                new NodeSelectorTerm(
+                    List.of(new NodeSelectorRequirement("pool", "NotIn", List.of("training"))),
+                    List.of())));
+    assertThat(List.of(tainted, labelled))
+        .extracting(room -> room.places(picky))
+        .containsExactly(0, 4);
+    assertThat(List.of(tainted, labelled))
+        .extracting(room -> room.places(tolerant))
+        .containsExactly(4, 0);
+    assertThat(List.of(tainted, labelled))
+        .extracting(room -> room.places(demand(1, 0)))
+        .containsExactly(0, 4);
+  }
+
+  /**
+   * Whatever comes, in whatever order: no room is given twice, at most one gang starts at a time,
+   * and in the end everything has run.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void everyTrainingRunsInTheEndAndNoRoomIsGivenTwice(long seed) {
+    Random random = new Random(seed);
+    List<Waiting> waiting = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      waiting.add(
+          new Waiting(
+              "default/t" + i,
+              "default",
+              random.nextInt(3),
+              DAWN.plusSeconds(random.nextInt(50)),
+              1 + random.nextInt(4),
+              demand(1 + random.nextInt(2), 0)));
+    }
+    List<Room> empty = rooms(2, 4, 2);
+    List<Waiting> started = new ArrayList<>();
+    for (int round = 0; !waiting.isEmpty(); round++) {
+      assertThat(round).as("no deadlock").isLessThan(500);
+      List<Verdict> verdicts =
+          Admission.decide(waiting, List.of(), Optional.of(left(empty, started)), List.of());
+      List<Waiting> admitted =
+          waiting.stream()
+              .filter(
+                  one -> verdicts.stream().anyMatch(v -> v.admitted() && v.id().equals(one.id())))
+              .toList();
+      assertThat(admitted.stream().filter(one -> one.workers() > 1).count()).isLessThanOrEqualTo(1);
+      waiting.removeAll(admitted);
+      started.addAll(admitted);
+      assertThat(fits(empty, started)).isTrue();
+      started.removeIf(one -> random.nextInt(3) == 0);
+    }
+  }
+
+  // --- words ---
+
+  private static List<String> decide(List<Waiting> waiting, List<Room> rooms) {
+    return decide(waiting, List.of(), rooms, List.of());
+  }
+
+  private static List<String> decide(
+      List<Waiting> waiting, List<Starting> starting, List<Room> rooms, List<Quota> quotas) {
+    return words(Admission.decide(waiting, starting, Optional.of(rooms), quotas));
+  }
+
+  private static List<String> words(List<Verdict> verdicts) {
+    return verdicts.stream()
+        .map(verdict ->
+            verdict.id().replaceFirst(".*/", "")
+                + (verdict.admitted()
+                    ? " admitted"
+                    : " " + verdict.position() + " " + verdict.reason().word()))
+        .toList();
+  }
+
+  private static Waiting gang(String name, int age, int workers) {
+    return new Waiting(
+        "default/" + name, "default", 0, DAWN.plusSeconds(age), workers, demand(1, 0));
+  }
+
+  private static Starting starting(String name, int workers, int unplaced) {
+    return new Starting("default", workers, 0, unplaced, demand(1, 0));
+  }
+
+  private static Demand demand(int gpus, int cpus) {
+    Map<String, BigDecimal> requests = new HashMap<>(Map.of("pods", BigDecimal.ONE));
+    if (gpus > 0) {
+      requests.put(GPU, BigDecimal.valueOf(gpus));
+    }
+    if (cpus > 0) {
+      requests.put("cpu", BigDecimal.valueOf(cpus));
+    }
+    return new Demand(requests, Map.of(), Map.of(), List.of(), List.of());
+  }
+
+  private static Map<String, BigDecimal> free(int gpus) {
+    return Map.of(
+        GPU, BigDecimal.valueOf(gpus), "cpu", BigDecimal.TEN, "pods", BigDecimal.valueOf(110));
+  }
+
+  private static List<Room> rooms(int... gpus) {
+    return IntStream.range(0, gpus.length)
+        .mapToObj(i -> new Room("node-" + i, Map.of(), List.of(), free(gpus[i])))
+        .toList();
+  }
+
+  private static List<Room> left(List<Room> empty, List<Waiting> started) {
+    List<Room> rooms = new ArrayList<>(empty);
+    for (Waiting one : started) {
+      for (int worker = 0; worker < one.workers(); worker++) {
+        int best =
+            IntStream.range(0, rooms.size())
+                .filter(i -> rooms.get(i).places(one.demand()) > 0)
+                .boxed()
+                .min(Comparator.comparing(i -> rooms.get(i).places(one.demand())))
+                .orElse(0);
+        rooms.set(best, rooms.get(best).taking(1, one.demand()));
+      }
+    }
+    return rooms;
+  }
+
+  /** Whether the devices of all nodes together suffice for all that has started. */
+  private static boolean fits(List<Room> empty, List<Waiting> started) {
+    BigDecimal have =
+        empty.stream().map(room -> room.free().get(GPU)).reduce(BigDecimal.ZERO, BigDecimal::add);
+    BigDecimal need =
+        started.stream()
+            .map(one ->
+                Objects.requireNonNull(one.demand().requests().get(GPU))
+                    .multiply(BigDecimal.valueOf(one.workers())))
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
+    return need.compareTo(have) <= 0;
+  }
+}

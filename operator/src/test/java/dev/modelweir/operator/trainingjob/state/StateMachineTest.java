@@ -1,0 +1,588 @@
+package dev.modelweir.operator.trainingjob.state;
+
+import static dev.modelweir.operator.trainingjob.Flowers.NOW;
+import static dev.modelweir.operator.trainingjob.Flowers.attempt;
+import static dev.modelweir.operator.trainingjob.Flowers.ended;
+import static dev.modelweir.operator.trainingjob.Flowers.failed;
+import static dev.modelweir.operator.trainingjob.Flowers.job;
+import static dev.modelweir.operator.trainingjob.Flowers.running;
+import static dev.modelweir.operator.trainingjob.Flowers.seen;
+import static dev.modelweir.operator.trainingjob.Flowers.waiting;
+import static dev.modelweir.operator.trainingjob.Flowers.worker;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.api.v1alpha1.AttemptOutcome;
+import dev.modelweir.api.v1alpha1.CheckpointStatus;
+import dev.modelweir.api.v1alpha1.GpuSeconds;
+import dev.modelweir.api.v1alpha1.QueueStatus;
+import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.api.v1alpha1.RestartCounts;
+import dev.modelweir.api.v1alpha1.TrainingAttempt;
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.api.v1alpha1.TrainingJobStatus;
+import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.operator.plan.Refusal;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rows of the state machine: what is seen, where the training then stands, what is done. */
+class StateMachineTest {
+
+  private static final String INDEX_0 =
+      "Pod default/iris-0-0 has condition DisruptionTarget matching FailJob rule at index 0";
+  private static final String INDEX_1 =
+      "Container train for pod default/iris-0-0 failed with exit code 3 matching FailJob rule at index 1";
+
+  @Nested
+  class Beginning {
+
+    @Test
+    void beginsWithAttemptZero() {
+      Situation at = look(job(2), List.of());
+      assertThat(at.phase()).isEqualTo(TrainingPhase.PENDING);
+      assertThat(at.next()).isEqualTo(new Next.Start(0));
+    }
+
+    @Test
+    void doesNotBeginWhileSuspended() {
+      Situation at = look(job(2, spec -> spec.suspended()), List.of());
+      assertThat(at.phase()).isEqualTo(TrainingPhase.SUSPENDED);
+      assertThat(at.standing()).isEqualTo(Situation.Standing.RESTS);
+      assertThat(at.next()).isEqualTo(Next.NOTHING);
+    }
+
+    @Test
+    void doesNotBeginWhatCannotBe() {
+      TrainingJob job = job(1);
+      var impossible = new Refusal(Reason.IMPOSSIBLE_ACCELERATOR, "no node has 9 GPUs");
+      Situation at =
+          StateMachine.of(
+              job,
+              new TrainingObservation(
+                  List.of(),
+                  List.of(),
+                  Map.of(),
+                  List.of(),
+                  Optional.empty(),
+                  Optional.of(impossible)),
+              NOW);
+      assertThat(at.standing()).isEqualTo(Situation.Standing.BLOCKED);
+      assertThat(at.reason()).isEqualTo(Reason.IMPOSSIBLE_ACCELERATOR);
+      assertThat(at.next()).isEqualTo(Next.NOTHING);
+    }
+  }
+
+  /** The Job of a deleted namesake must not be taken for an attempt of this one. */
+  @Test
+  void waitsForTheJobsOfADeletedNamesake() {
+    TrainingJob job = job(1);
+    Situation at =
+        StateMachine.of(
+            job,
+            new TrainingObservation(
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(ended(job, 0, "Complete", "")),
+                Optional.empty(),
+                Optional.empty()),
+            NOW);
+    assertThat(at.next()).isEqualTo(Next.NOTHING);
+    assertThat(at.message()).contains("Job iris-0");
+    assertThat(at.lookAgainAfter()).isPresent();
+  }
+
+  @Nested
+  class UnderWay {
+
+    private final TrainingJob job = job(2);
+
+    @Test
+    void isQueuedWhileItsJobIsSuspended() {
+      Situation at = look(job, List.of(waiting(job, 0)));
+      assertThat(at.phase()).isEqualTo(TrainingPhase.QUEUED);
+      assertThat(at.reason()).isEqualTo(Reason.WAITING_FOR_TURN);
+      assertThat(at.ledger().number()).isZero();
+    }
+
+    @Test
+    void saysWhatTheQueueSays() {
+      var queue = new QueueStatus(3, "WaitingForCapacity", "no room");
+      Situation at =
+          StateMachine.of(
+              job,
+              new TrainingObservation(
+                  List.of(waiting(job, 0)),
+                  List.of(),
+                  Map.of(),
+                  List.of(),
+                  Optional.of(queue),
+                  Optional.empty()),
+              NOW);
+      assertThat(at.reason()).isEqualTo(Reason.WAITING_FOR_CAPACITY);
+      assertThat(at.message()).isEqualTo("no room");
+    }
+
+    @Test
+    void startsUntilTheLastWorkerRuns() {
+      Job zero = startedAgo(job, 100);
+      Situation at = look(job, List.of(zero, running(zero, 0), worker(zero, 1).build()));
+      assertThat(at.phase()).isEqualTo(TrainingPhase.STARTING);
+      assertThat(at.message()).startsWith("1 of 2 workers of attempt 0 have started");
+      assertThat(at.lookAgainAfter()).isPresent();
+    }
+
+    @Test
+    void runsWhenAllRun() {
+      Job zero = attempt(job, 0).build();
+      Situation at = look(job, List.of(zero, running(zero, 0), running(zero, 1)));
+      assertThat(at.phase()).isEqualTo(TrainingPhase.RUNNING);
+      assertThat(at.ledger().attempt())
+          .isEqualTo(new TrainingAttempt(0, null, "2026-11-24T11:51:00Z", null, null));
+      assertThat(at.ledger().startedAt()).isEqualTo("2026-11-24T11:51:00Z");
+    }
+
+    @Test
+    void aResumedJobNeverPrintsSuspended() {
+      TrainingJob resumed = with(job, settled(0, AttemptOutcome.SUSPENDED, NOW));
+      assertThat(look(resumed, List.of()).phase()).isEqualTo(TrainingPhase.PENDING);
+      assertThat(look(resumed, List.of(waiting(job, 1))).phase()).isEqualTo(TrainingPhase.QUEUED);
+      Job one = startedAgo(job, 10, 1);
+      assertThat(look(resumed, List.of(one)).phase()).isEqualTo(TrainingPhase.STARTING);
+    }
+
+    @Test
+    void isTakenBackWhenNotAllStartInTime() {
+      Job zero = startedAgo(job, 300);
+      Situation at = look(job, List.of(zero, running(zero, 0), worker(zero, 1).build()));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.GANG_TIMEOUT);
+      assertThat(at.ledger().restarts()).isEqualTo(new RestartCounts(0, 0, 1));
+      assertThat(at.message()).contains("1 of 2 workers started within");
+      assertThat(at.next()).as("first the status says so").isEqualTo(Next.NOTHING);
+    }
+
+    @Test
+    void kueueHasItsOwnTimeout() {
+      Job zero =
+          new JobBuilder(startedAgo(job, 3000))
+              .editMetadata()
+              .addToLabels(Attempt.KUEUE_LABEL, "research")
+              .endMetadata()
+              .build();
+      assertThat(look(job, List.of(zero)).phase()).isEqualTo(TrainingPhase.STARTING);
+    }
+
+    @Test
+    void theDeadlineCountsOnlyTheTimeThatWorkersRan() {
+      TrainingJob limited = job(1, spec -> spec.deadline(1000));
+      Job zero = attempt(limited, 0).build(); // its worker has run for 540 s
+      List<HasMetadata> objects = List.of(zero, running(zero, 0));
+      assertThat(look(limited, objects).phase()).isEqualTo(TrainingPhase.RUNNING);
+      assertThat(look(limited, objects).lookAgainAfter()).contains(Duration.ofSeconds(460));
+
+      TrainingJob ranBefore = with(limited, ledger -> ledger.runningSeconds(460L));
+      Situation at = look(ranBefore, objects);
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.DEADLINE_EXCEEDED);
+      assertThat(at.standing()).isEqualTo(Situation.Standing.FAILED);
+      assertThat(at.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
+      assertThat(at.ledger().finishedAt()).isNotNull();
+    }
+
+    @Test
+    void aDeletedJobIsADisruption() {
+      TrainingJob begun = with(job, open(0));
+      Situation at = look(begun, List.of());
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.DISRUPTED);
+      assertThat(at.message()).contains("Job iris-0 was deleted");
+    }
+  }
+
+  @Nested
+  class Suspending {
+
+    private final TrainingJob job = job(1, spec -> spec.suspended());
+    private final Job zero = attempt(job, 0).build();
+
+    @Test
+    void firstRemembersThatTheAttemptWasSuspended() {
+      Situation at = look(job, List.of(zero, running(zero, 0)));
+      assertThat(at.phase()).isEqualTo(TrainingPhase.CHECKPOINTING);
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.SUSPENDED);
+      assertThat(at.ledger().restarts()).isEqualTo(new RestartCounts(0, 0, 0));
+      assertThat(at.ledger().runningSeconds()).isEqualTo(540);
+    }
+
+    @Test
+    void thenTheJobGoesAndTheWorkersSave() {
+      TrainingJob remembered = with(job, settled(0, AttemptOutcome.SUSPENDED, NOW));
+      Situation at = look(remembered, List.of(zero, running(zero, 0)));
+      assertThat(at.phase()).isEqualTo(TrainingPhase.CHECKPOINTING);
+      assertThat(at.next()).isEqualTo(Next.NOTHING);
+    }
+
+    @Test
+    void thenItRests() {
+      TrainingJob remembered = with(job, settled(0, AttemptOutcome.SUSPENDED, NOW));
+      assertThat(look(remembered, List.of()).phase()).isEqualTo(TrainingPhase.SUSPENDED);
+    }
+
+    @Test
+    void aJobThatEndsJustThenHasEnded() {
+      Situation at = look(job, List.of(ended(job, 0, "Complete", "")));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.SUCCEEDED);
+    }
+  }
+
+  @Nested
+  class Failing {
+
+    private final TrainingJob job = job(2);
+    private final Job broken = ended(job, 0, "FailureTarget", INDEX_1);
+
+    @Test
+    void anErrorOfTheProgramCounts() {
+      Situation at =
+          look(job, List.of(broken, failed(broken, 0, 3, "2026-11-24T11:58:59Z").build()));
+      assertThat(at.phase()).isEqualTo(TrainingPhase.RESTARTING);
+      assertThat(at.reason()).isEqualTo(Reason.PROGRAM_FAILED);
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.FAILED);
+      assertThat(at.ledger().restarts()).isEqualTo(new RestartCounts(1, 0, 0));
+      assertThat(at.message()).contains("exit code 3", "boom");
+    }
+
+    @Test
+    void isStillKnownWhenThePodsAreGone() {
+      Situation at = look(job, List.of(broken));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.FAILED);
+      assertThat(at.message()).contains("exit code 3");
+    }
+
+    @Test
+    void aWorkerThatTheJobControllerEndsBecauseOfItIsNotTheCause() {
+      Pod culprit = failed(broken, 0, 3, "2026-11-24T11:58:59Z").build();
+      Pod victim =
+          deletedAt(failed(broken, 1, 143, "2026-11-24T11:59:30Z"), "2026-11-24T12:00:00Z");
+      Situation at = look(job, List.of(broken, victim, culprit));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.FAILED);
+    }
+
+    @Test
+    void theNextAttemptWaitsForTheWorkersOfTheLastToEnd() {
+      TrainingJob settled = with(job, settled(0, AttemptOutcome.FAILED, NOW.minusSeconds(60)));
+      Pod slow = deletedAt(new PodBuilder(running(broken, 1)), "2026-11-24T11:59:59Z");
+      assertThat(look(settled, List.of(broken, slow)).next()).isEqualTo(Next.NOTHING);
+      assertThat(look(settled, List.of(broken)).next()).isEqualTo(new Next.Start(1));
+    }
+
+    @Test
+    void aWorkerOnALostNodeIsNotWaitedForForEver() {
+      TrainingJob settled = with(job, settled(0, AttemptOutcome.FAILED, NOW.minusSeconds(60)));
+      Pod lost = deletedAt(new PodBuilder(running(broken, 1)), "2026-11-24T11:58:00Z");
+      assertThat(look(settled, List.of(broken, lost)).next()).isEqualTo(new Next.Start(1));
+    }
+
+    @Test
+    void pausesGrow() {
+      for (var row : Map.of(1, 10, 2, 20, 3, 40).entrySet()) {
+        Instant since = NOW.minusSeconds(row.getValue() - 1);
+        TrainingJob early =
+            with(job, settled(4, AttemptOutcome.FAILED, since).failures(row.getKey()));
+        assertThat(look(early, List.of()).next()).as("%s", row).isEqualTo(Next.NOTHING);
+        assertThat(look(early, List.of()).lookAgainAfter()).contains(Duration.ofSeconds(1));
+        TrainingJob due =
+            with(
+                job,
+                settled(4, AttemptOutcome.FAILED, since.minusSeconds(1)).failures(row.getKey()));
+        assertThat(look(due, List.of()).next()).as("%s", row).isEqualTo(new Next.Start(5));
+      }
+    }
+
+    @Test
+    void isGivenUpWhenTheRetriesAreUsedUp() {
+      TrainingJob strict = job(2, spec -> spec.retries(0));
+      Situation at = look(strict, List.of(broken));
+      assertThat(at.standing()).isEqualTo(Situation.Standing.FAILED);
+      assertThat(at.reason()).isEqualTo(Reason.RETRIES_EXHAUSTED);
+      assertThat(at.message()).contains("failed 1 times", "exit code 3");
+      assertThat(at.ledger().finishedAt()).isEqualTo("2026-11-24T12:00:00Z");
+    }
+  }
+
+  @Nested
+  class Disrupting {
+
+    private final TrainingJob job = job(1, spec -> spec.gpus(4));
+
+    static Stream<Arguments> evidence() {
+      TrainingJob job = job(1);
+      Job drained = ended(job, 0, "FailureTarget", INDEX_0);
+      Job code = ended(job, 0, "Failed", INDEX_1);
+      Job limit = ended(job, 0, "Failed", "Job has reached the specified backoff limit");
+      return Stream.of(
+          Arguments.of("the rule of the Job", drained, null),
+          Arguments.of(
+              "the condition of the pod",
+              code,
+              withCondition(failed(code, 0, 137, "2026-11-24T11:58:59Z"), "DisruptionTarget")),
+          Arguments.of(
+              "the reason of the pod",
+              limit,
+              withReason(
+                  failed(limit, 0, 1, "2026-11-24T11:58:59Z"),
+                  "UnexpectedAdmissionError",
+                  "no devices")),
+          Arguments.of(
+              "a pod deleted while it ran",
+              code,
+              deletedAt(failed(code, 0, 143, "2026-11-24T11:58:59Z"), "2026-11-24T11:59:20Z")),
+          Arguments.of("nothing is left of it", limit, null));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("evidence")
+    void endsAttemptsWithoutCounting(String name, Job ended, @Nullable Pod pod) {
+      TrainingJob tight = job(1, spec -> spec.retries(0));
+      List<HasMetadata> objects = new ArrayList<>(List.of(ended));
+      if (pod != null) {
+        objects.add(pod);
+      }
+      Situation at = look(tight, objects);
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.DISRUPTED);
+      assertThat(at.ledger().restarts()).isEqualTo(new RestartCounts(0, 1, 0));
+      assertThat(at.standing()).isEqualTo(Situation.Standing.GOES_ON);
+    }
+
+    @Test
+    void moreDiskThanItsOwnLimitIsNone() {
+      Job limit = ended(job, 0, "Failed", "Job has reached the specified backoff limit");
+      Pod evicted =
+          withReason(
+              failed(limit, 0, 137, "2026-11-24T11:58:59Z"),
+              "Evicted",
+              "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.");
+      Situation at = look(job, List.of(limit, evicted));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.FAILED);
+      assertThat(at.reason()).isEqualTo(Reason.DISK_FULL);
+    }
+
+    @Test
+    void anErrorBeforeThePodWasDeletedStaysAnError() {
+      Job code = ended(job, 0, "Failed", INDEX_1);
+      Pod tidied = deletedAt(failed(code, 0, 3, "2026-11-24T11:55:00Z"), "2026-11-24T11:59:50Z");
+      assertThat(look(job, List.of(code, tidied)).ledger().outcome())
+          .isEqualTo(AttemptOutcome.FAILED);
+    }
+
+    @Test
+    void theNextAttemptFollowsAtOnce() {
+      TrainingJob ran =
+          with(job, settled(0, AttemptOutcome.DISRUPTED, NOW).startedAt("2026-11-24T11:51:00Z"));
+      assertThat(look(ran, List.of()).next()).isEqualTo(new Next.Start(1));
+    }
+
+    @Test
+    void exceptWhenTheWorkersDidNotEvenStart() {
+      TrainingJob never = with(job, settled(0, AttemptOutcome.DISRUPTED, NOW));
+      assertThat(look(never, List.of()).next()).isEqualTo(Next.NOTHING);
+      assertThat(look(never, List.of()).lookAgainAfter()).contains(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void whatWasDoneSinceTheCheckpointIsLost() {
+      TrainingJob saved =
+          with(job, open(0).checkpoint(new CheckpointStatus(70L, "2026-11-24T11:57:00Z", null)));
+      Job drained = ended(job, 0, "Failed", INDEX_0);
+      Situation at =
+          look(saved, List.of(drained, failed(drained, 0, 143, "2026-11-24T11:59:00Z").build()));
+      assertThat(at.ledger().runningSeconds()).isEqualTo(480);
+      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(1920L, 480L));
+    }
+  }
+
+  @Nested
+  class Ending {
+
+    @Test
+    void anAttemptIsSettledOnceAndThenTheJobIsOver() {
+      TrainingJob job = job(1);
+      Job done = ended(job, 0, "Complete", "");
+      Situation first = look(job, List.of(done));
+      assertThat(first.ledger().outcome()).isEqualTo(AttemptOutcome.SUCCEEDED);
+      assertThat(first.standing()).isEqualTo(Situation.Standing.SUCCEEDED);
+      assertThat(first.ledger().finishedAt()).isEqualTo("2026-11-24T12:00:00Z");
+    }
+
+    @Test
+    void aModelIsPublishedFirst() {
+      TrainingJob job = job(1, spec -> spec.publishing());
+      TrainingJob trained = with(job, settled(0, AttemptOutcome.SUCCEEDED, NOW));
+      Situation at = look(trained, List.of(ended(job, 0, "Complete", "")));
+      assertThat(at.phase()).isEqualTo(TrainingPhase.PUBLISHING);
+      assertThat(at.next()).isEqualTo(new Next.Publish());
+    }
+
+    @Test
+    void aFinishedJobIsDeletedAfterItsTime() {
+      TrainingJob job = job(1, spec -> spec.ttl(60));
+      TrainingJob fresh = with(job, over(NOW.minusSeconds(59)));
+      assertThat(look(fresh, List.of()).next()).isEqualTo(Next.NOTHING);
+      assertThat(look(fresh, List.of()).lookAgainAfter()).contains(Duration.ofSeconds(1));
+      TrainingJob old = with(job, over(NOW.minusSeconds(60)));
+      assertThat(look(old, List.of()).next()).isEqualTo(new Next.Expire());
+    }
+
+    @Test
+    void aDisruptedJobIsNeverDeletedForItsAge() {
+      TrainingJob job = job(1, spec -> spec.ttl(0));
+      TrainingJob waits = with(job, settled(3, AttemptOutcome.DISRUPTED, NOW.minusSeconds(9999)));
+      assertThat(look(waits, List.of()).next()).isEqualTo(new Next.Start(4));
+    }
+
+    @Test
+    void numbersGoOnAfterJobsThatNobodyRemembers() {
+      TrainingJob job = job(1);
+      TrainingJob behind = with(job, settled(0, AttemptOutcome.DISRUPTED, NOW));
+      assertThat(look(behind, List.of(waiting(job, 1))).ledger().number()).isEqualTo(1);
+    }
+  }
+
+  // --- what the status remembers ---
+
+  /** A status that remembers one attempt. */
+  record Memory(
+      @Nullable TrainingAttempt attempt,
+      int failures,
+      long ran,
+      @Nullable CheckpointStatus saved,
+      @Nullable String finishedAt) {
+
+    Memory failures(int number) {
+      return new Memory(attempt, number, ran, saved, finishedAt);
+    }
+
+    Memory runningSeconds(long seconds) {
+      return new Memory(attempt, failures, seconds, saved, finishedAt);
+    }
+
+    Memory checkpoint(CheckpointStatus checkpoint) {
+      return new Memory(attempt, failures, ran, checkpoint, finishedAt);
+    }
+
+    Memory startedAt(String time) {
+      var known = Objects.requireNonNull(attempt);
+      return new Memory(
+          new TrainingAttempt(known.number(), known.outcome(), time, known.finishedAt(), null),
+          failures,
+          ran,
+          saved,
+          finishedAt);
+    }
+  }
+
+  private static Memory open(int number) {
+    return new Memory(new TrainingAttempt(number, null, null, null, null), 0, 0, null, null);
+  }
+
+  private static Memory settled(int number, AttemptOutcome outcome, Instant at) {
+    return new Memory(
+        new TrainingAttempt(number, outcome, null, at.toString(), "it ended"),
+        outcome == AttemptOutcome.FAILED ? 1 : 0,
+        0,
+        null,
+        null);
+  }
+
+  private static Memory over(Instant at) {
+    return new Memory(null, 0, 0, null, at.toString());
+  }
+
+  private static TrainingJob with(TrainingJob job, UnaryOperator<Memory> change) {
+    return with(job, change.apply(new Memory(null, 0, 0, null, null)));
+  }
+
+  private static TrainingJob with(TrainingJob job, Memory memory) {
+    TrainingJob later = new TrainingJob();
+    later.setMetadata(job.getMetadata());
+    later.setSpec(job.getSpec());
+    later.setStatus(
+        new TrainingJobStatus(
+            1L,
+            List.of(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new RestartCounts(memory.failures(), 0, 0),
+            null,
+            memory.attempt(),
+            memory.ran(),
+            memory.saved(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            memory.finishedAt()));
+    return later;
+  }
+
+  private static Situation look(TrainingJob job, List<? extends HasMetadata> objects) {
+    return StateMachine.of(job, seen(objects), NOW);
+  }
+
+  private static Job startedAgo(TrainingJob job, int seconds) {
+    return startedAgo(job, seconds, 0);
+  }
+
+  private static Job startedAgo(TrainingJob job, int seconds, int number) {
+    return attempt(job, number)
+        .editStatus()
+        .withStartTime(NOW.minusSeconds(seconds).toString())
+        .endStatus()
+        .build();
+  }
+
+  private static Pod deletedAt(PodBuilder pod, String time) {
+    return pod.editMetadata()
+        .withDeletionTimestamp(time)
+        .withDeletionGracePeriodSeconds(30L)
+        .endMetadata()
+        .build();
+  }
+
+  private static Pod withCondition(PodBuilder pod, String type) {
+    return pod.editStatus()
+        .addNewCondition()
+        .withType(type)
+        .withStatus("True")
+        .withReason("EvictionByEvictionAPI")
+        .withMessage("Eviction API: evicting")
+        .endCondition()
+        .endStatus()
+        .build();
+  }
+
+  private static Pod withReason(PodBuilder pod, String reason, String message) {
+    return pod.editStatus().withReason(reason).withMessage(message).endStatus().build();
+  }
+}
