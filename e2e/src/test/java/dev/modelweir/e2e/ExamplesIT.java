@@ -46,7 +46,14 @@ class ExamplesIT {
     try (var folders = Files.list(Checkout.path("examples"))) {
       assertThat(folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "custom-container", "https", "private-registry", "pvc", "quickstart", "s3");
+              "custom-container",
+              "https",
+              "private-registry",
+              "pvc",
+              "quickstart",
+              "s3",
+              // A program without YAML of its own.
+              "trainer");
     }
   }
 

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Builds the image of a Quarkus application. */
+/** Builds the image of a Java application. */
 final class AppCommand {
   private static final String ASSEMBLE = "build";
 

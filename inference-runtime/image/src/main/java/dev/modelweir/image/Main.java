@@ -16,9 +16,9 @@ public final class Main {
       """
       Builds container images without Docker.
 
-      app   the image of a Quarkus application that was packaged as aot-jar
+      app   the image of a Quarkus application that was packaged as aot-jar, or of a plain one
         --name HOST/PATH:TAG      name of the image
-        --app DIR                 target/quarkus-app
+        --app DIR                 target/quarkus-app, or a folder with one jar and its libraries in lib
         --out FILE.tar            the OCI archive to write
         --base build|IMAGE        assemble the base from Debian and this JDK (default), or take an image
                                   of a registry that has a Java 25 run-time (then without an AOT cache)

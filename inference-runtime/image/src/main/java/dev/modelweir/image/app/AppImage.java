@@ -19,16 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The image of one Quarkus application.
+ * The image of one Java application.
  *
  * @param name full image name
- * @param quarkusApp what quarkus-maven-plugin wrote ({@code target/quarkus-app}, packaged as
- *     aot-jar)
+ * @param application what quarkus-maven-plugin wrote ({@code target/quarkus-app}, packaged as
+ *     aot-jar), or a folder with one jar and its libraries in {@code lib}
  * @param jvmFlags flags besides those every image has
  * @param labels additional image labels
  */
 public record AppImage(
-    ImageReference name, Path quarkusApp, List<String> jvmFlags, Map<String, String> labels) {
+    ImageReference name, Path application, List<String> jvmFlags, Map<String, String> labels) {
 
   // Each thread that allocates gets an arena of up to 64 MiB from glibc, unless told otherwise.
   private static final Map<String, String> ENVIRONMENT =
@@ -72,7 +72,7 @@ public record AppImage(
   }
 
   private Contents prepare(Path work) throws IOException {
-    AppFolder app = AppFolder.copyOf(quarkusApp, work.resolve("app"));
+    AppFolder app = AppFolder.copyOf(application, work.resolve("app"));
     Optional<Path> natives = OnnxNatives.extract(app.libraries(), work.resolve("native"));
     new Folder(app.path()).stamp();
     return new Contents(app, natives, Optional.empty());
@@ -122,7 +122,7 @@ public record AppImage(
     contents.aotCache.ifPresent(
         file -> words.add("-XX:AOTCache=" + AppFolder.HOME + "/" + AOT_FILE));
     words.add("-jar");
-    words.add(AppFolder.HOME + "/" + AppFolder.JAR);
+    words.add(AppFolder.HOME + "/" + contents.app.jarName());
     return words;
   }
 

@@ -39,14 +39,14 @@ class AotCacheTest {
 
   private final AotCache cache =
       new AotCache(Path.of(System.getProperty("java.home")), List.of("-XX:+UseSerialGC"));
-  private AppFolder app = new AppFolder(Path.of("unset"));
+  private AppFolder app = new AppFolder(Path.of("unset"), "quarkus-run.jar");
 
   @BeforeEach
   void compile() throws IOException {
     Path source = Files.writeString(folder.resolve("Program.java"), PROGRAM);
     ToolProvider.getSystemJavaCompiler()
         .run(null, null, null, "-d", folder.toString(), source.toString());
-    app = new AppFolder(Files.createDirectories(folder.resolve("app")));
+    app = new AppFolder(Files.createDirectories(folder.resolve("app")), "quarkus-run.jar");
     var manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "Program");

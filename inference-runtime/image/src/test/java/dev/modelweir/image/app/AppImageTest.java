@@ -79,6 +79,16 @@ class AppImageTest {
   }
 
   @Test
+  void anApplicationWithoutQuarkusStartsWithItsOnlyJar() throws Exception {
+    Path app = quarkusApp(false);
+    Files.move(app.resolve("quarkus-run.jar"), app.resolve("trainer.jar"));
+    assertThat(words(configuration(build(app)).path("Entrypoint"))).endsWith("/app/trainer.jar");
+
+    Files.writeString(app.resolve("another.jar"), "jar");
+    assertThatThrownBy(() -> build(app)).hasMessageContaining("no single other jar");
+  }
+
+  @Test
   void saysThatQuarkusMustRunFirst() {
     assertThatThrownBy(() -> build(folder.resolve("empty")))
         .hasMessageContaining("quarkus-maven-plugin must run before");

@@ -14,8 +14,10 @@ public enum ExitReason {
   DiskFull(68),
   /** The source could not be read, after retries. */
   FetchFailed(69),
-  /** A trained model is not what was declared, or could not be stored, after retries. */
-  PublishFailed(70);
+  /** A trained model, or what came with it, is not as it must be. */
+  PublishFailed(70),
+  /** A trained model could not be stored, after retries; another attempt may succeed. */
+  StoreFailed(71);
 
   private final int code;
 

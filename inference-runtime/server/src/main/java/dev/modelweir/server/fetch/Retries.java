@@ -22,7 +22,7 @@ public record Retries(int attempts, Duration firstPause, Consumer<String> log, P
   /** What is being tried. */
   public enum Purpose {
     READING("read", ExitReason.FetchFailed),
-    WRITING("written", ExitReason.PublishFailed);
+    WRITING("written", ExitReason.StoreFailed);
 
     private final String word;
     private final ExitReason reason;

@@ -57,7 +57,7 @@ record Artifact(String folder, String digest, Content model, SortedMap<String, C
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new ExitException(ExitReason.PublishFailed, folder + " cannot be read: " + e);
+      throw new ExitException(ExitReason.StoreFailed, folder + " cannot be read: " + e);
     }
   }
 

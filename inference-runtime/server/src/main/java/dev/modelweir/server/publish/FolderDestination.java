@@ -114,6 +114,6 @@ record FolderDestination(Path root, Consumer<String> log) implements Destination
   }
 
   private static ExitException failed(String message) {
-    return new ExitException(ExitReason.PublishFailed, message);
+    return new ExitException(ExitReason.StoreFailed, message);
   }
 }

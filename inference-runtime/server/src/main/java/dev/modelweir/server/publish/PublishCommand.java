@@ -90,7 +90,7 @@ public final class PublishCommand {
       }
       return new Published(uri, digest, size, signature, metrics);
     } catch (IOException e) {
-      throw new ExitException(ExitReason.PublishFailed, file + " cannot be published: " + e);
+      throw new ExitException(ExitReason.StoreFailed, file + " cannot be published: " + e);
     }
   }
 

@@ -52,8 +52,7 @@ final class S3Destination implements Destination {
       return true;
     } catch (IOException e) {
       throw new ExitException(
-          ExitReason.PublishFailed,
-          "%s could not be published: %s".formatted(artifact.folder(), e));
+          ExitReason.StoreFailed, "%s could not be published: %s".formatted(artifact.folder(), e));
     }
   }
 

@@ -141,7 +141,7 @@ record S3Upload(
     S3Access.Refusal refusal = S3Access.refusal(e, shown(bucket, key));
     return refusal.status() == 404
         ? new ExitException(
-            ExitReason.PublishFailed, refusal.message() + "; there is no such bucket, create it")
-        : refusal.orElse(ExitReason.PublishFailed);
+            ExitReason.StoreFailed, refusal.message() + "; there is no such bucket, create it")
+        : refusal.orElse(ExitReason.StoreFailed);
   }
 }

@@ -202,7 +202,7 @@ class FolderPublishTest {
   void saysThatTheStoreCannotBeWritten() throws IOException {
     Files.writeString(run.store, "a file where the folder should be");
 
-    assertThat(run.with("iris").run().failed(ExitReason.PublishFailed))
+    assertThat(run.with("iris").run().failed(ExitReason.StoreFailed))
         .contains("could not be written", run.store.toString());
   }
 

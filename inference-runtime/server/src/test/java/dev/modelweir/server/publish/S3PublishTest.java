@@ -123,7 +123,7 @@ class S3PublishTest {
 
   @Test
   void saysThatThereIsNoBucket() {
-    assertThat(run.with("iris").to("s3://nowhere").failed(ExitReason.PublishFailed))
+    assertThat(run.with("iris").to("s3://nowhere").failed(ExitReason.StoreFailed))
         .contains("NoSuchBucket", "create it");
   }
 
@@ -131,7 +131,7 @@ class S3PublishTest {
   void givesUpWhenNobodyAnswers() {
     endpoint(1);
 
-    assertThat(run.with("iris").to("s3://models").failed(ExitReason.PublishFailed))
+    assertThat(run.with("iris").to("s3://models").failed(ExitReason.StoreFailed))
         .contains("could not be written after 5 attempts", "Connection refused");
   }
 

@@ -1,0 +1,5 @@
+/** Rows to learn from and rows held out. */
+@NullMarked
+package dev.modelweir.trainer.data;
+
+import org.jspecify.annotations.NullMarked;

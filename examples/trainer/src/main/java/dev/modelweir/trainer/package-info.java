@@ -1,0 +1,5 @@
+/** Trains a classifier, alone or as one of several workers, and exports it as ONNX. */
+@NullMarked
+package dev.modelweir.trainer;
+
+import org.jspecify.annotations.NullMarked;
