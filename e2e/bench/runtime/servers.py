@@ -72,14 +72,16 @@ def modelweir(
                 " ./mvnw -pl inference-runtime/server -am -Dimage.skip package -DskipTests"
             )
         # As the image starts it.
-        flags = ["--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=50", *java_options]
+        flags = ["-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"]
+        flags += ["-XX:MaxRAMPercentage=50", *java_options]
         arguments = ["--model-path", start.model, "--model-name", start.name]
         if config is not None:
             arguments = ["--model-repository", _repository(start, name, config)]
         ports = ["--http-port", start.port, "--metrics-port", start.metrics_port]
         return [java, *flags, "-jar", *map(str, [jar, *arguments, *ports])]
 
-    return Server(name, forms, command, grpc_on_own_port=False)
+    environment = {"MALLOC_ARENA_MAX": "2"}
+    return Server(name, forms, command, environment, grpc_on_own_port=False)
 
 
 def _repository(start: Start, name: str, config: dict[str, Any]) -> Path:
