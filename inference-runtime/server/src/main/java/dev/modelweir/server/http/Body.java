@@ -14,8 +14,8 @@ final class Body {
 
   private static final int UNANNOUNCED = 8 * 1024;
 
-  /** How many times as much as has come is made room for, so that large bodies are moved seldom. */
-  private static final int GROWTH = 4;
+  /** How many times as much as has come is made room for, so that a large body is moved once. */
+  private static final int GROWTH = 16;
 
   private final BodyLimits limits;
   private final Exchange exchange;
