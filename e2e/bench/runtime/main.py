@@ -1,21 +1,23 @@
 """The command line, and the order in which all is measured."""
 
 import argparse
+import dataclasses
 import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmark.machine import host
 
-from . import installed, report
+from . import installed, overload, report
 from .measure import Load, Pace
-from .results import Key, Limit, Results
+from .results import UNBATCHED, Key, Limit, Results
 from .running import Broken, Running
 from .servers import JAR, PEERS, Server, modelweir
-from .workload import FORMS, WORKLOADS, Requests, Workload
+from .workload import FORMS, JSON, WORKLOADS, Requests, Workload
 
 RESULTS = Path(__file__).resolve().parent.parent / "results" / "runtime"
 PEER_NAMES = tuple(server.name for server in PEERS)
@@ -26,11 +28,17 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     pace = Pace.quick() if options.quick else Pace.full()
+    if options.runs:
+        pace = dataclasses.replace(pace, runs=options.runs)
     workloads = [w for w in WORKLOADS if not options.only or w.name in options.only]
     whole = not (options.quick or options.only or options.peers or options.form)
     out = options.out or (RESULTS if whole else RESULTS / "partial")
     names = PEER_NAMES if options.peers is None else options.peers
     ours = modelweir(options.jar, options.java_option)
+    unbatched = modelweir(
+        options.jar, options.java_option, UNBATCHED, (JSON,), {"max_batch_size": 1}
+    )
+    bounded = modelweir(options.jar, options.java_option, "bounded", (JSON,), overload.CONFIG)
     servers = [ours, *(server for server in PEERS if server.name in names)]
     try:
         load, models = installed.load(), installed.models()
@@ -38,42 +46,77 @@ def main(arguments: list[str]) -> int:
         print(f"runtime-bench: {problem}", file=sys.stderr)
         return 1
     machine = host() | {"Java options": " ".join(options.java_option) or "as in the image"}
-    bench = Bench(load, pace, tuple(options.form or FORMS))
+    bench = Bench(load, pace, tuple(options.form or FORMS), _earlier(options, out))
+
+    def write() -> str:
+        return report.write(out, machine, pace, bench.results, COMPARED_AT)
+
     for run in range(pace.runs):
         for workload in workloads:
             bench.say(f"run {run + 1} of {pace.runs}, {workload.name}")
-            bench.measure(workload, Requests(models, workload), servers)
-            # After each, so that an interrupted run has something to show.
-            text = report.write(out, machine, pace, bench.results, COMPARED_AT)
-    print(text)
+            requests = Requests(models, workload)
+            own = [ours, unbatched] if workload.batches else [ours]
+            # After each server, so that an interrupted run has something to show and to go on from.
+            for _ in bench.measure(run, workload, requests, [*own, *servers[1:]]):
+                write()
+    for workload in (workload for workload in workloads if workload.batches):
+        bench.overload(workload, Requests(models, workload), bounded)
+    print(write())
     print(f"results are in {out}", file=sys.stderr)
     return 1 if any(p["server"] == ours.name for p in bench.results.problems) else 0
 
 
 class Bench:
-    def __init__(self, load: Path, pace: Pace, forms: tuple[str, ...]):
-        self.results = Results()
+    def __init__(self, load: Path, pace: Pace, forms: tuple[str, ...], results: Results):
+        self.results = results
         self._load, self._pace, self._forms = load, pace, forms
 
     @staticmethod
     def say(text: str) -> None:
         print(f"runtime-bench: {text}", file=sys.stderr, flush=True)
 
-    def measure(self, workload: Workload, requests: Requests, servers: list[Server]) -> None:
-        """Each server alone on the machine, after the bare loop."""
-        self._limit(workload, requests)
+    def measure(
+        self, run: int, workload: Workload, requests: Requests, servers: list[Server]
+    ) -> Iterator[None]:
+        """Each server alone on the machine, after the bare loop; what is there already is kept."""
+        if len(self.results.limits.get(workload.name, [])) <= run:
+            self._limit(workload, requests)
+        points = len(workload.connections[: self._pace.points])
         for server in servers:
+            forms = [form for form in server.forms if form in self._forms]
+            if not forms or self.results.has(run, server.name, workload.name, forms, points):
+                continue
+            self.results.drop(run, server.name, workload.name)
             try:
                 with Running(server, requests, os.cpu_count() or 1) as running:
                     took = running.first_answer()
                     started = self.results.cold_starts.setdefault((workload.name, server.name), [])
                     started.append(took)
-                    self._forms_of(workload, server, Load(self._load, running))
+                    self._forms_of(workload, server, forms, Load(self._load, running))
             except (Broken, installed.Unavailable) as problem:
                 self._problem(server, workload, "", problem)
+            yield
 
-    def _forms_of(self, workload: Workload, server: Server, load: Load) -> None:
-        for form in (form for form in server.forms if form in self._forms):
+    def overload(self, workload: Workload, requests: Requests, server: Server) -> None:
+        if JSON not in self._forms or workload.name in self.results.overloads:
+            return
+        try:
+            found = overload.measure(
+                self._load, server, requests, os.cpu_count() or 1, self._pace
+            )
+        except (Broken, installed.Unavailable) as problem:
+            self._problem(server, workload, "overload", problem)
+            return
+        self.results.overloads[workload.name] = found
+        self.say(
+            f"{workload.name} with {found.offered:.0f}/s offered: {found.in_time:.0f}/s in time"
+            f" of a capacity of {found.capacity:.0f}/s, p99 {found.p99_ms:.0f} ms"
+        )
+
+    def _forms_of(
+        self, workload: Workload, server: Server, forms: list[str], load: Load
+    ) -> None:
+        for form in forms:
             try:
                 load.warm_up(form, self._pace.warm_up)
                 for connections in workload.connections[: self._pace.points]:
@@ -107,6 +150,13 @@ class Bench:
         self.results.limits.setdefault(workload.name, []).append(limits)
 
 
+def _earlier(options: argparse.Namespace, out: Path) -> Results:
+    file = out / "results.json"
+    if options.resume and file.exists():
+        return Results.of_json(json.loads(file.read_text()))
+    return Results()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="runtime-bench",
@@ -116,6 +166,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--quick", action="store_true", help="one run, two seconds a point, few connections"
+    )
+    parser.add_argument(
+        "--runs", type=int, metavar="N", help="how often all is measured, by default 3, quick 1"
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on where a run with the same options was interrupted, by its results",
     )
     parser.add_argument(
         "--only",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .running import Broken, Running
-from .workload import GRPC
+from .workload import GRPC, JSON
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,19 @@ class Load:
     def point(self, form: str, connections: int, pace: Pace) -> Point:
         return Point.of(self._run(form, connections, pace.settle, pace.window))
 
-    def _run(self, form: str, connections: int, settle: float, window: float) -> dict[str, Any]:
+    def overload(self, pace: Pace, connections: int, rate: float, deadline: float) -> dict[str, Any]:
+        """Offers so many requests per second in JSON, whatever comes back."""
+        extra = ("-rate", f"{rate:.1f}", "-deadline", f"{deadline}s")
+        return self._run(JSON, connections, pace.settle, pace.window, extra)
+
+    def _run(
+        self,
+        form: str,
+        connections: int,
+        settle: float,
+        window: float,
+        extra: tuple[str, ...] = (),
+    ) -> dict[str, Any]:
         requests = self._running.requests
         grpc = form == GRPC
         path = "/inference.GRPCInferenceService/ModelInfer"
@@ -83,6 +95,7 @@ class Load:
                 *("-header", requests.header(form), "-bodies", requests.files(form)),
                 *("-connections", str(connections), "-process", str(self._running.pid)),
                 *("-warm-up", f"{settle}s", "-window", f"{window}s", "-samples", samples),
+                *extra,
             ]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:

@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 
 from . import bars
+from .marks import OURS, marks
 from .measure import Pace
 from .results import Key, Results
 from .workload import JSON, WORKLOADS
 
-OURS = "Modelweir"
 HEAD = (
     "| Server | Form | Connections | Requests/s | of Modelweir's | p50, ms | p99, ms"
     " | CPU, µs/request | of Modelweir's | Memory, MB |\n"
@@ -41,15 +41,45 @@ def write(
 def markdown(machine: dict[str, str], results: Results) -> str:
     text = "# Results of e2e/bench/runtime-bench\n\n| | |\n|---|---|\n"
     text += "".join(f"| {key} | {value} |\n" for key, value in machine.items())
+    text += _marks(results)
     what = {workload.name: workload.what for workload in WORKLOADS}
     for workload in results.workloads():
         text += f"\n## {workload}: {what[workload]}\n\n" + _limit(results, workload)
         text += HEAD + "".join(_rows(results, workload)) + _cold_starts(results, workload)
+    text += _overloads(results)
     if results.problems:
         text += "\n## Not measured\n\n| Server | Workload | Form | Why |\n|---|---|---|---|\n"
         for problem in results.problems:
             why = problem["problem"].replace("|", "\\|").replace("\n", " ")
             text += _cells(problem["server"], problem["workload"], problem["form"], why)
+    return text
+
+
+def _marks(results: Results) -> str:
+    judged = [mark for mark in marks(results) if mark.found is not None]
+    if not judged:
+        return ""
+    text = "\n| Aim, as a ratio in this run | Bar | Measured | |\n|---|---:|---:|---|\n"
+    for mark in judged:
+        bar = f"{'≤' if mark.at_most else '≥'} {mark.bar:.3g}"
+        text += _cells(mark.what, bar, f"{mark.found:.3g}", "met" if mark.met else "not met")
+    return text
+
+
+def _overloads(results: Results) -> str:
+    if not results.overloads:
+        return ""
+    text = (
+        "\n## Twice as much as it can compute\n\n"
+        "| Workload | Capacity/s | Offered/s | In time/s | Refused/s | p50, ms | p99, ms | Late after, ms |\n"
+        "|---|---:|---:|---:|---:|---:|---:|---:|\n"
+    )
+    for workload, found in results.overloads.items():
+        numbers = (
+            found.capacity, found.offered, found.in_time, found.refused,
+            found.p50_ms, found.p99_ms, found.deadline_ms,
+        )  # fmt: skip
+        text += _cells(workload, *map(_number, numbers))
     return text
 
 

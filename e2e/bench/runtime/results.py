@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 from .measure import Point
 
 
+UNBATCHED = "Modelweir without batches"
+
+
 @dataclass(frozen=True)
 class Key:
     workload: str
@@ -25,11 +28,26 @@ class Limit:
     cpu_us: float
 
 
+@dataclass(frozen=True)
+class Overload:
+    """What came of offering more than a server can compute."""
+
+    connections: int
+    deadline_ms: float
+    capacity: float  # answers per second when not more is offered
+    offered: float  # per second, as the next two
+    in_time: float
+    refused: float
+    p50_ms: float
+    p99_ms: float  # of what was answered
+
+
 @dataclass
 class Results:
     points: dict[Key, list[Point]] = field(default_factory=dict)
     cold_starts: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     limits: dict[str, list[list[Limit]]] = field(default_factory=dict)
+    overloads: dict[str, Overload] = field(default_factory=dict)
     problems: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, key: Key, point: Point) -> None:
@@ -75,6 +93,49 @@ class Results:
     def connections(self, workload: str) -> list[int]:
         return sorted({key.connections for key in self.points if key.workload == workload})
 
+    def has(self, run: int, server: str, workload: str, forms: Iterable[str], points: int) -> bool:
+        """Whether this run, counted from 0, has so many points in each form, or a reason why not."""
+        return all(
+            sum(
+                len(runs) > run
+                for key, runs in self.points.items()
+                if (key.server, key.workload, key.form) == (server, workload, form)
+            )
+            >= points
+            or any(
+                problem["server"] == server
+                and problem["workload"] == workload
+                and problem["form"] in ("", form)
+                for problem in self.problems
+            )
+            for form in forms
+        )
+
+    def drop(self, run: int, server: str, workload: str) -> None:
+        """Forgets what an interrupted run began, so that it can be measured again as a whole."""
+        for key, runs in self.points.items():
+            if (key.server, key.workload) == (server, workload):
+                del runs[run:]
+        del self.cold_starts.get((workload, server), [])[run:]
+
+    @staticmethod
+    def of_json(data: dict[str, Any]) -> "Results":
+        results = Results()
+        for entry in data["points"]:
+            key = Key(*(entry[name] for name in ("workload", "server", "form", "connections")))
+            results.points[key] = [Point(**run) for run in entry["runs"]]
+        for entry in data["cold_starts"]:
+            results.cold_starts[entry["workload"], entry["server"]] = entry["seconds"]
+        results.limits = {
+            workload: [[Limit(**limit) for limit in run] for run in runs]
+            for workload, runs in data["limits"].items()
+        }
+        results.overloads = {
+            entry.pop("workload"): Overload(**entry) for entry in data.get("overloads", [])
+        }
+        results.problems = data["problems"]
+        return results
+
     def as_json(self) -> dict[str, Any]:
         return {
             "points": [
@@ -89,6 +150,10 @@ class Results:
                 workload: [[asdict(limit) for limit in run] for run in runs]
                 for workload, runs in self.limits.items()
             },
+            "overloads": [
+                {"workload": workload, **asdict(overload)}
+                for workload, overload in self.overloads.items()
+            ],
             "problems": self.problems,
         }
 

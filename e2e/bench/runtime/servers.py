@@ -1,11 +1,13 @@
 """The servers that are measured: how each is started, and which forms it understands."""
 
+import json
 import os
 import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from . import installed
 from .workload import FORMS, GRPC, JSON
@@ -53,7 +55,15 @@ class Server:
     grpc_on_own_port: bool = True
 
 
-def modelweir(jar: Path, java_options: list[str]) -> Server:
+def modelweir(
+    jar: Path,
+    java_options: list[str],
+    name: str = "Modelweir",
+    forms: tuple[str, ...] = FORMS,
+    config: dict[str, Any] | None = None,
+) -> Server:
+    """`config` is the model's configuration in Triton's words; without it, all is measured."""
+
     def command(start: Start) -> list[str]:
         java = _java()
         if not jar.exists():
@@ -62,12 +72,27 @@ def modelweir(jar: Path, java_options: list[str]) -> Server:
                 " ./mvnw -pl inference-runtime/server -am -Dimage.skip package -DskipTests"
             )
         # As the image starts it.
-        flags = ["--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=50", *java_options]
+        flags = ["-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"]
+        flags += ["-XX:MaxRAMPercentage=50", *java_options]
         arguments = ["--model-path", start.model, "--model-name", start.name]
+        if config is not None:
+            arguments = ["--model-repository", _repository(start, name, config)]
         ports = ["--http-port", start.port, "--metrics-port", start.metrics_port]
         return [java, *flags, "-jar", *map(str, [jar, *arguments, *ports])]
 
-    return Server("Modelweir", FORMS, command, grpc_on_own_port=False)
+    environment = {"MALLOC_ARENA_MAX": "2"}
+    return Server(name, forms, command, environment, grpc_on_own_port=False)
+
+
+def _repository(start: Start, name: str, config: dict[str, Any]) -> Path:
+    """A folder with the model, which is the same file, and the configuration beside it."""
+    folder = start.model.parents[2] / "configured" / name
+    home = folder / start.name
+    shutil.rmtree(home, ignore_errors=True)
+    (home / "1").mkdir(parents=True)
+    os.link(start.model, home / "1" / "model.onnx")
+    (home / "config.json").write_text(json.dumps(config))
+    return folder
 
 
 def _java() -> str:

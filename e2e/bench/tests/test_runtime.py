@@ -10,8 +10,9 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[2] / "conformance"))
 
 from oip import protobuf
 from runtime import bars, installed, report
+from runtime.marks import marks
 from runtime.measure import Pace, Point
-from runtime.results import Key, Limit, Results
+from runtime.results import Key, Limit, Overload, Results
 from runtime.running import Broken, Running
 from runtime.servers import PEERS, Server
 from runtime.workload import BINARY, FORMS, GRPC, JSON, Requests, Workload
@@ -117,6 +118,71 @@ class ReportTest(unittest.TestCase):
             self.assertEqual(3, len(bars_))
             data = json.loads((Path(folder) / "results.json").read_text())
             self.assertEqual(3, len(data["points"][0]["runs"]))
+
+
+class MarksTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.results = Results()
+        self.results.limits["image"] = [[Limit(1, 40, 20_000), Limit(2, 60, 24_000)]]
+        for server, form, cpu in (
+            ("Modelweir", JSON, 26_000),
+            ("Modelweir", BINARY, 24_480),
+            ("FastAPI", JSON, 36_000),
+            ("Fastify", JSON, 32_000),
+        ):
+            self.results.add(Key("image", server, form, 8), point(50, cpu))
+
+    def test_ratios_are_beside_the_loop_and_the_best_peer(self) -> None:
+        found = {mark.what: mark for mark in marks(self.results) if mark.found is not None}
+        self.assertEqual(
+            [
+                ("image, JSON, 8 connections: CPU above the bare loop, of the best peer's", 0.25),
+                ("image, binary, 8 connections: CPU of the bare loop's", 1.02),
+            ],
+            [(what, round(mark.found or 0, 4)) for what, mark in found.items()],
+        )
+        self.assertTrue(all(mark.met for mark in found.values()))
+
+    def test_what_was_not_measured_is_not_judged(self) -> None:
+        self.assertTrue(all(mark.met is None for mark in marks(Results())))
+
+    def test_batches_and_overload(self) -> None:
+        self.results.limits["encoder"] = [[Limit(1, 100, 1), Limit(2, 200, 1)]]
+        self.results.add(Key("encoder", "Modelweir", JSON, 32), point(230, 1))
+        self.results.overloads["encoder"] = Overload(512, 250, 230, 460, 220, 200, 90, 260)
+        verdicts = {m.what.split(":")[1]: m.met for m in marks(self.results) if m.found is not None}
+        self.assertFalse(verdicts[" rate of the bare loop's without batches"])
+        self.assertTrue(verdicts[" answers in time of its capacity"])
+        self.assertFalse(verdicts[" p99 of what the queue policy allows"])
+        text = report.markdown({}, self.results)
+        self.assertIn("| encoder | 230 | 460 | 220 | 200 | 90 | 260 | 250 |", text)
+        self.assertIn("≥ 1.2 | 1.15 | not met |", text)
+
+
+class ResumeTest(unittest.TestCase):
+    def test_results_come_back_as_they_were(self) -> None:
+        results = Results()
+        results.add(Key("mlp", "Modelweir", JSON, 8), point(900, 50))
+        results.cold_starts["mlp", "Modelweir"] = [0.5]
+        results.limits["mlp"] = [[Limit(1, 9000, 9), Limit(2, 17000, 9.5)]]
+        results.overloads["big"] = Overload(512, 250, 230, 460, 220, 200, 90, 120)
+        results.problem("KServe", "mlp", "", "it ended")
+        again = Results.of_json(json.loads(json.dumps(results.as_json())))
+        self.assertEqual(results, again)
+
+    def test_only_what_is_whole_is_kept(self) -> None:
+        results = Results()
+        for connections in (1, 8):
+            results.add(Key("mlp", "Modelweir", JSON, connections), point(900, 50))
+        results.cold_starts["mlp", "Modelweir"] = [0.5]
+        results.problem("KServe", "mlp", "", "it ended")
+        self.assertTrue(results.has(0, "Modelweir", "mlp", [JSON], 2))
+        self.assertFalse(results.has(1, "Modelweir", "mlp", [JSON], 2))
+        self.assertFalse(results.has(0, "Modelweir", "mlp", [JSON, BINARY], 2))
+        self.assertTrue(results.has(0, "KServe", "mlp", [JSON, GRPC], 2))
+        results.drop(0, "Modelweir", "mlp")
+        self.assertFalse(results.has(0, "Modelweir", "mlp", [JSON], 1))
+        self.assertEqual([], results.cold_starts["mlp", "Modelweir"])
 
 
 class PeersTest(unittest.TestCase):

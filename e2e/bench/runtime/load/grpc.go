@@ -143,10 +143,10 @@ func (e *grpcExchange) received(data []byte) ([]byte, []byte, bool, error) {
 		e.frame(frameReset, 0, e.stream, []byte{0, 0, 0, 0})
 	}
 	if len(e.answer) < 5 {
-		return e.out, nil, true, &refusal{"an answer without a message"}
+		return e.out, nil, true, &refusal{text: "an answer without a message"}
 	}
 	if size := binary.BigEndian.Uint32(e.answer[1:]); e.answer[0] != 0 || int(size) != len(e.answer)-5 {
-		return e.out, nil, true, &refusal{"an answer that is not one plain message"}
+		return e.out, nil, true, &refusal{text: "an answer that is not one plain message"}
 	}
 	return e.out, e.answer[5:], true, nil
 }

@@ -59,7 +59,8 @@ func (e *http1Exchange) received(data []byte) ([]byte, []byte, bool, error) {
 		return nil, nil, false, nil
 	}
 	if e.status != 200 {
-		return nil, nil, true, &refusal{fmt.Sprintf("status %d: %.200s", e.status, body)}
+		text := fmt.Sprintf("status %d: %.200s", e.status, body)
+		return nil, nil, true, &refusal{text, e.status == 503}
 	}
 	return nil, body, true, nil
 }

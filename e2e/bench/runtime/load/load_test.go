@@ -161,6 +161,43 @@ func TestRefusalsCount(t *testing.T) {
 	}
 }
 
+func TestRequestsComeAsOftenAsTold(t *testing.T) {
+	address := serve(t, false, func(http.ResponseWriter, *http.Request) {})
+	o := optionsFor(t, address, "http", "one")
+	o.rate, o.deadline, o.window = 200, time.Second, 500*time.Millisecond
+	r, err := measure(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Offered < 95 || r.Offered > 105 || r.Requests < 90 || r.InTime != r.Requests {
+		t.Errorf("result %+v", r)
+	}
+}
+
+func TestAServerThatIsTooSlowForTheRate(t *testing.T) {
+	var asked atomic.Int64
+	address := serve(t, false, func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1)%2 == 0 {
+			http.Error(w, "overloaded", http.StatusServiceUnavailable)
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	})
+	o := optionsFor(t, address, "http", "one")
+	// Three connections get through 300 in a second, so that requests wait ever longer for one.
+	o.rate, o.deadline, o.window = 1000, 100*time.Millisecond, time.Second
+	r, err := measure(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Refused < 50 || r.Failures > 0 || r.InTime >= r.Requests || r.InTime == 0 {
+		t.Errorf("result %+v", r)
+	}
+	if r.Max < 300_000 {
+		t.Errorf("latency counts from when a request was sent, not from when it was due: %+v", r)
+	}
+}
+
 func TestServersThatDoNotAnswer(t *testing.T) {
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {

@@ -1,5 +1,6 @@
-// Command load asks a server over kept connections, one request at a time on each, as fast as
-// answers come, and prints what it saw as JSON.
+// Command load asks a server over kept connections, one request at a time on each, and prints what
+// it saw as JSON. It asks as fast as answers come, or with -rate as often as told whatever comes: a
+// request then waits for a free connection, and its latency counts from when it was due.
 //
 // It is one thread around epoll, so that it takes little of the processors that it shares with the
 // server; what it takes is part of the result. Answers are not compared here: a few are written to
@@ -23,6 +24,8 @@ type options struct {
 	header      string
 	bodies      string
 	connections int
+	rate        float64
+	deadline    time.Duration
 	warmUp      time.Duration
 	window      time.Duration
 	timeout     time.Duration
@@ -42,6 +45,8 @@ func main() {
 	flag.StringVar(&o.header, "header", "Content-Type: application/json", "one header; http only")
 	flag.StringVar(&o.bodies, "bodies", "", "pattern of the files with bodies, sent in turns")
 	flag.IntVar(&o.connections, "connections", 1, "how many")
+	flag.Float64Var(&o.rate, "rate", 0, "requests per second; 0 sends the next upon each answer")
+	flag.DurationVar(&o.deadline, "deadline", time.Second, "with -rate: an answer after it is late")
 	flag.DurationVar(&o.warmUp, "warm-up", time.Second, "what does not count")
 	flag.DurationVar(&o.window, "window", 3*time.Second, "what counts")
 	flag.DurationVar(&o.timeout, "timeout", 30*time.Second, "longest time without any answer")
@@ -66,6 +71,9 @@ func measure(o options) (*result, error) {
 	}
 	if o.connections < 1 {
 		return nil, fmt.Errorf("-connections must be at least 1")
+	}
+	if o.rate < 0 || o.rate > 100_000 {
+		return nil, fmt.Errorf("-rate must be between 0 and 100000")
 	}
 	bodies := make([][]byte, len(files))
 	for i, file := range files {

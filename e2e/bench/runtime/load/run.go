@@ -30,6 +30,9 @@ type result struct {
 	Requests     int     `json:"requests"`
 	Failures     int     `json:"failures"`
 	FirstFailure string  `json:"first_failure,omitempty"`
+	Offered      int     `json:"offered,omitempty"` // with -rate: came due in the window
+	Refused      int     `json:"refused,omitempty"` // with -rate: answered that there is too much
+	InTime       int     `json:"in_time,omitempty"` // with -rate: answered within the deadline
 	Seconds      float64 `json:"seconds"`
 	P50          float64 `json:"p50_us"`
 	P99          float64 `json:"p99_us"`
@@ -46,7 +49,7 @@ type connection struct {
 	pending  []byte
 	writable bool // epoll reports room to write
 	body     int
-	sent     time.Time
+	sent     time.Time // or, with -rate, when it was due
 }
 
 type run struct {
@@ -55,6 +58,9 @@ type run struct {
 	bodies    int
 	epoll     int
 	conns     map[int32]*connection
+	free      []*connection // with -rate
+	waiting   []time.Time   // when requests that have no connection yet were due
+	nextDue   time.Time
 	buffer    []byte
 	counting  bool
 	latencies []time.Duration
@@ -80,7 +86,8 @@ func (r *run) measure() (*result, error) {
 			return nil, err
 		}
 	}
-	if err := r.until(time.Now().Add(r.warmUp)); err != nil {
+	r.nextDue = time.Now()
+	if err := r.until(r.nextDue.Add(r.warmUp)); err != nil {
 		return nil, err
 	}
 	server, err := tree(r.root)
@@ -154,7 +161,11 @@ func (r *run) connect(number int) error {
 		return err
 	}
 	r.conns[int32(fd)] = c
-	return r.next(c)
+	if r.rate > 0 {
+		r.free = append(r.free, c)
+		return nil
+	}
+	return r.next(c, time.Now())
 }
 
 // until serves all connections up to the end of a phase.
@@ -171,7 +182,13 @@ func (r *run) until(end time.Time) error {
 		} else if now.Sub(lastAnswer) > r.timeout {
 			return fmt.Errorf("no answer within %s", r.timeout)
 		}
+		if err := r.offer(now); err != nil {
+			return err
+		}
 		wait := min(int(end.Sub(now)/time.Millisecond)+1, 1000)
+		if r.rate > 0 {
+			wait = min(wait, int(r.nextDue.Sub(now)/time.Millisecond)+1)
+		}
 		n, err := syscall.EpollWait(r.epoll, events, wait)
 		if err != nil && !errors.Is(err, syscall.EINTR) {
 			return err
@@ -182,6 +199,27 @@ func (r *run) until(end time.Time) error {
 			}
 		}
 	}
+}
+
+// offer lets requests come due and sends those that find a free connection, oldest first.
+func (r *run) offer(now time.Time) error {
+	if r.rate == 0 {
+		return nil
+	}
+	for ; !r.nextDue.After(now); r.nextDue = r.nextDue.Add(time.Duration(1e9 / r.rate)) {
+		r.waiting = append(r.waiting, r.nextDue)
+		if r.counting {
+			r.result.Offered++
+		}
+	}
+	for len(r.waiting) > 0 && len(r.free) > 0 {
+		c, due := r.free[len(r.free)-1], r.waiting[0]
+		r.free, r.waiting = r.free[:len(r.free)-1], r.waiting[1:]
+		if err := r.next(c, due); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *run) serve(c *connection, events uint32) error {
@@ -217,15 +255,24 @@ func (r *run) serve(c *connection, events uint32) error {
 		return err
 	}
 	c.body = (c.body + 1) % r.bodies
-	return r.next(c)
+	if r.rate > 0 {
+		r.free = append(r.free, c)
+		return r.offer(time.Now())
+	}
+	return r.next(c, time.Now())
 }
 
 func (r *run) answered(c *connection, answer []byte, refused *refusal) error {
 	r.answers++
+	overloaded := r.rate > 0 && refused != nil && refused.overloaded
 	if !r.counting {
-		if refused != nil {
+		if refused != nil && !overloaded {
 			return refused
 		}
+		return nil
+	}
+	if overloaded {
+		r.result.Refused++
 		return nil
 	}
 	if refused != nil {
@@ -234,7 +281,11 @@ func (r *run) answered(c *connection, answer []byte, refused *refusal) error {
 		}
 		return nil
 	}
-	r.latencies = append(r.latencies, time.Since(c.sent))
+	took := time.Since(c.sent)
+	r.latencies = append(r.latencies, took)
+	if r.rate > 0 && took <= r.deadline {
+		r.result.InTime++
+	}
 	// Ever rarer, so that samples come from the whole of a window of unknown count.
 	if r.samples != "" && r.kept < keptAnswers && len(r.latencies) > r.nextKept {
 		file := filepath.Join(r.samples, fmt.Sprintf("answer-%02d-of-%d", r.kept, c.body))
@@ -244,8 +295,8 @@ func (r *run) answered(c *connection, answer []byte, refused *refusal) error {
 	return nil
 }
 
-func (r *run) next(c *connection) error {
-	c.sent = time.Now()
+func (r *run) next(c *connection, since time.Time) error {
+	c.sent = since
 	return r.send(c, c.exchange.begin(c.body))
 }
 
@@ -289,6 +340,9 @@ func (r *run) wantRoom(c *connection, wanted bool) error {
 }
 
 // A refusal is a complete answer that says no; the connection goes on.
-type refusal struct{ text string }
+type refusal struct {
+	text       string
+	overloaded bool
+}
 
 func (r *refusal) Error() string { return r.text }

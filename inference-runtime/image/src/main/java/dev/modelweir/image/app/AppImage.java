@@ -128,7 +128,12 @@ public record AppImage(
 
   /** The natives lie elsewhere while the AOT cache is trained. */
   private List<String> flags(Optional<Path> natives) {
-    var flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    var flags =
+        new ArrayList<>(
+            List.of(
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "--enable-native-access=ALL-UNNAMED"));
     flags.addAll(jvmFlags);
     natives.ifPresent(folder -> flags.add(NATIVE_PATH + folder));
     return flags;

@@ -1,5 +1,7 @@
 package dev.modelweir.image.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modelweir.image.ImageException;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,7 +18,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Trains the inference server with a real model: load, answer requests of many sizes, scrape, end.
+ * Trains the inference server with a real model: load, answer requests of many sizes in JSON, in
+ * binary and in KServe's old form, scrape, end.
  */
 public final class ServerTraining implements Training {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,7 +62,10 @@ public final class ServerTraining implements Training {
     JsonNode input = check(workload.get(ports.mainUrl(MODEL))).path("inputs").path(0);
     String infer = ports.mainUrl(MODEL + "/infer");
     for (int i = 0; i < REQUESTS; i++) {
-      check(workload.post(infer, request(input, ROWS[i % ROWS.length])));
+      int rows = ROWS[i % ROWS.length];
+      check(workload.post(infer, request(input, rows)));
+      binary(workload, infer, input, rows);
+      check(workload.post(ports.mainUrl("/v1/models/training:predict"), instances(input, rows)));
     }
     workload.post(infer, "{\"inputs\":[]}");
     workload.status(ports.mainUrl("/metrics"));
@@ -74,23 +82,75 @@ public final class ServerTraining implements Training {
 
   /** Random numbers in the shape that the model's metadata ask for; -1 stands for the rows. */
   private String request(JsonNode input, int rows) {
+    ObjectNode tensor = head(input, rows);
+    ArrayNode data = tensor.putArray("data");
+    for (int i = 0; i < elements(input, rows); i++) {
+      data.add(value());
+    }
+    return request(tensor).toString();
+  }
+
+  /** The same with the numbers behind the JSON, also in the answer. */
+  private void binary(Workload workload, String url, JsonNode input, int rows)
+      throws IOException, InterruptedException {
+    int elements = elements(input, rows);
+    ByteBuffer data = ByteBuffer.allocate(elements * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < elements; i++) {
+      data.putFloat(value());
+    }
+    ObjectNode tensor = head(input, rows);
+    tensor.putObject("parameters").put("binary_data_size", data.capacity());
+    ObjectNode request = request(tensor);
+    request.putObject("parameters").put("binary_data_output", true);
+    HttpResponse<String> answer =
+        workload.postBinary(url, request.toString().getBytes(UTF_8), data.array());
+    if (answer.statusCode() != 200) {
+      throw new ImageException(
+          "a binary request was answered %d: %s".formatted(answer.statusCode(), answer.body()));
+    }
+  }
+
+  private String instances(JsonNode input, int rows) {
+    ObjectNode request = JSON.createObjectNode();
+    ArrayNode instances = request.putArray("instances");
+    for (int row = 0; row < rows; row++) {
+      ArrayNode instance = instances.addArray();
+      for (int i = 0; i < elements(input, 1); i++) {
+        instance.add(value());
+      }
+    }
+    return request.toString();
+  }
+
+  private static ObjectNode request(ObjectNode tensor) {
+    ObjectNode request = JSON.createObjectNode();
+    request.put("id", "training");
+    request.putArray("inputs").add(tensor);
+    return request;
+  }
+
+  private static ObjectNode head(JsonNode input, int rows) {
     ObjectNode tensor = JSON.createObjectNode();
     tensor.set("name", input.path("name"));
     tensor.set("datatype", input.path("datatype"));
     ArrayNode shape = tensor.putArray("shape");
+    input.path("shape").forEach(dimension -> shape.add(extent(dimension, rows)));
+    return tensor;
+  }
+
+  private static int elements(JsonNode input, int rows) {
     int elements = 1;
     for (JsonNode dimension : input.path("shape")) {
-      int size = dimension.asInt() < 0 ? rows : dimension.asInt();
-      shape.add(size);
-      elements *= size;
+      elements *= extent(dimension, rows);
     }
-    ArrayNode data = tensor.putArray("data");
-    for (int i = 0; i < elements; i++) {
-      data.add(random.nextInt(100) / 10f);
-    }
-    ObjectNode request = JSON.createObjectNode();
-    request.put("id", "training");
-    request.putArray("inputs").add(tensor);
-    return request.toString();
+    return elements;
+  }
+
+  private static int extent(JsonNode dimension, int rows) {
+    return dimension.asInt() < 0 ? rows : dimension.asInt();
+  }
+
+  private float value() {
+    return random.nextInt(100) / 10f;
   }
 }

@@ -81,6 +81,19 @@ public final class Workload implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
 
+  /** An inference with binary tensors behind the JSON. */
+  public HttpResponse<String> postBinary(String url, byte[] json, byte[] tensors)
+      throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/octet-stream")
+            .header("Inference-Header-Content-Length", Integer.toString(json.length))
+            .POST(
+                HttpRequest.BodyPublishers.concat(
+                    HttpRequest.BodyPublishers.ofByteArray(json),
+                    HttpRequest.BodyPublishers.ofByteArray(tensors))));
+  }
+
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
     return http.send(

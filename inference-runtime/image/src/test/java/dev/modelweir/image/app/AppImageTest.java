@@ -38,6 +38,7 @@ class AppImageTest {
         .containsExactly(
             "java",
             "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
             "-Xextra",
             "-Donnxruntime.native.path=/app/native",

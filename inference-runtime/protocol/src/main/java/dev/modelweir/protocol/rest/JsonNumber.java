@@ -17,6 +17,11 @@ final class JsonNumber {
   /** More than the exact value halfway between two FP16 or BF16 numbers can have. */
   private static final int ENOUGH_DIGITS = 150;
 
+  /** The bits of a double that a float does not have, and what they are halfway between two. */
+  private static final long FLOAT_ROUNDS = 0x1fff_ffff;
+
+  private static final long FLOAT_HALFWAY = 0x1000_0000;
+
   private static final double[] EXACT_POWERS = new double[23];
 
   static {
@@ -275,10 +280,11 @@ final class JsonNumber {
 
   /** The same for a number that is not long, such as {@link #scanFraction} reads. */
   float shortFp32() {
-    if (isExact()) {
-      double value = exact();
-      // Unless the double lies halfway between two floats, rounding it again is harmless.
-      if ((Double.doubleToRawLongBits(value) & 0x1fff_ffff) != 0x1000_0000) {
+    if (significand >= 0 && exponent >= -22 && exponent <= 22) {
+      // Off by two roundings at most, which the one to a float hides unless it is close to halfway.
+      double value = quotient();
+      long rest = Double.doubleToRawLongBits(value) & FLOAT_ROUNDS;
+      if (Math.abs(rest - FLOAT_HALFWAY) > 4) {
         return (float) value;
       }
     }
@@ -294,23 +300,23 @@ final class JsonNumber {
   /** The same for a number that is not long, such as {@link #scanFraction} reads. */
   double shortFp64() {
     if (isExact()) {
-      return exact();
+      return quotient();
     }
     long bits = EiselLemire.binary64(significand, exponent);
     return Double.longBitsToDouble(bits | ((long) negative << 63));
   }
 
   /**
-   * Whether {@link #exact} can tell the nearest double. It could up to 2^53, in the midst of the
-   * numbers of 16 digits; here, all of those that come from doubles go the same way, which spares
-   * the processor wrong guesses.
+   * Whether {@link #quotient} is the nearest double (Clinger's fast path): both operands are exact,
+   * so the one rounding is the right one. They are up to 2^53, in the midst of the numbers of 16
+   * digits; here, all of those that come from doubles go the same way, which spares the processor
+   * wrong guesses.
    */
   private boolean isExact() {
     return significand >>> 50 == 0 && exponent >= -22 && exponent <= 22;
   }
 
-  /** Clinger's fast path: both operands are exact, so the one rounding is the right one. */
-  private double exact() {
+  private double quotient() {
     double value =
         exponent < 0 ? significand / EXACT_POWERS[-exponent] : significand * EXACT_POWERS[exponent];
     return Double.longBitsToDouble(Double.doubleToRawLongBits(value) | ((long) negative << 63));

@@ -14,6 +14,9 @@ final class Body {
 
   private static final int UNANNOUNCED = 8 * 1024;
 
+  /** How many times as much as has come is made room for, so that a large body is moved once. */
+  private static final int GROWTH = 16;
+
   private final BodyLimits limits;
   private final Exchange exchange;
   private byte[] bytes = {};
@@ -38,9 +41,7 @@ final class Body {
     request.endHandler(end -> {
       if (!over) {
         over = true;
-        whenComplete.accept(
-            new BodyLimits.Received(
-                length == bytes.length ? bytes : Arrays.copyOf(bytes, length), limits));
+        whenComplete.accept(received());
       }
     });
     request.resume();
@@ -53,25 +54,38 @@ final class Body {
     int more = part.length();
     if (length + (long) more > limits.perRequest()) {
       refuse(413, Code.INVALID, tooLarge());
-    } else if (!limits.take(more)) {
+    } else if (!madeRoomFor(length + more)) {
       refuse(503, Code.OVERLOADED, "too many large requests at once; try again later");
     } else {
-      makeRoomFor(length + more);
       part.getBytes(0, more, bytes, length);
       length += more;
     }
   }
 
-  private void makeRoomFor(int needed) {
-    if (needed > bytes.length) {
-      long doubled = Math.max(needed, 2L * bytes.length);
-      long wanted = announced > 0 ? Math.min(announced, TRUSTED) : UNANNOUNCED;
-      long size = Math.max(doubled, wanted);
-      if (announced >= needed) {
-        size = Math.min(size, announced);
-      }
-      bytes = Arrays.copyOf(bytes, (int) Math.min(size, limits.perRequest()));
+  /** Whether there is memory for so many bytes in all. */
+  private boolean madeRoomFor(int needed) {
+    if (needed <= bytes.length) {
+      return true;
     }
+    long first = announced > 0 ? Math.min(announced, TRUSTED) : UNANNOUNCED;
+    long size = Math.max(needed, Math.max(first, (long) GROWTH * bytes.length));
+    if (announced >= needed) {
+      size = Math.min(size, announced);
+    }
+    size = Math.min(size, limits.perRequest());
+    if (!limits.take(size - bytes.length)) {
+      return false;
+    }
+    bytes = Arrays.copyOf(bytes, (int) size);
+    return true;
+  }
+
+  private BodyLimits.Received received() {
+    if (length < bytes.length) {
+      limits.giveBack(bytes.length - length);
+      bytes = Arrays.copyOf(bytes, length);
+    }
+    return new BodyLimits.Received(bytes, limits);
   }
 
   private void refuse(int status, Code code, String why) {
@@ -82,7 +96,7 @@ final class Body {
   private void release() {
     if (!over) {
       over = true;
-      limits.giveBack(length);
+      limits.giveBack(bytes.length);
       bytes = new byte[0];
     }
   }

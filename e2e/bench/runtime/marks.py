@@ -1,0 +1,146 @@
+"""What the project asks of the runtime, as ratios within one run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .results import UNBATCHED, Key, Results
+from .workload import BINARY, GRPC, JSON
+
+OURS = "Modelweir"
+PRODUCTS = ("MLServer", "KServe")  # of the Open Inference Protocol
+AT, MANY = 8, 32  # connections
+
+
+@dataclass(frozen=True)
+class Mark:
+    """`found` must be at most (or at least) `bar`; None where something was not measured."""
+
+    what: str
+    bar: float
+    found: float | None
+    at_most: bool = True
+
+    @property
+    def met(self) -> bool | None:
+        if self.found is None:
+            return None
+        return self.found <= self.bar if self.at_most else self.found >= self.bar
+
+
+def marks(results: Results) -> list[Mark]:
+    """Every run is beside the bare loop on all cores, as servers compute on all of them."""
+    return [
+        Mark(
+            f"mlp, JSON, {AT} connections: CPU of the best peer's",
+            0.9,
+            _ratio(_cpu(results, "mlp", OURS, JSON), _best(results, "mlp", _peers(results, "mlp"))),
+        ),
+        Mark(
+            f"mlp, JSON, {AT} connections: CPU of the best Open Inference Protocol product's",
+            1 / 8,
+            _ratio(_cpu(results, "mlp", OURS, JSON), _best(results, "mlp", PRODUCTS)),
+        ),
+        Mark(
+            f"image, JSON, {AT} connections: CPU above the bare loop, of the best peer's",
+            1 / 3,
+            _ratio(
+                _above(results, _cpu(results, "image", OURS, JSON)),
+                _above(results, _best(results, "image", _peers(results, "image"))),
+            ),
+        ),
+        *(
+            Mark(
+                f"image, {form}, {AT} connections: CPU of the bare loop's",
+                1.03,
+                _ratio(_cpu(results, "image", OURS, form), _loop_cpu(results, "image")),
+            )
+            for form in (BINARY, GRPC)
+        ),
+        Mark(
+            f"encoder, JSON, {MANY} connections: rate of the bare loop's without batches",
+            1.2,
+            _ratio(_rate(results, "encoder", OURS), _loop_rate(results, "encoder")),
+            at_most=False,
+        ),
+        Mark(
+            f"big, JSON, {MANY} connections: rate of the best peer's",
+            3,
+            _ratio(
+                _rate(results, "big", OURS),
+                max(
+                    (_rate(results, "big", peer) or 0 for peer in _peers(results, "big")),
+                    default=None,
+                ),
+            ),
+            at_most=False,
+        ),
+        *(
+            Mark(
+                f"{workload}, JSON, 1 connection: median latency of that without batches",
+                1.05,
+                _ratio(_p50(results, workload, OURS), _p50(results, workload, UNBATCHED)),
+            )
+            for workload in ("encoder", "big")
+        ),
+        *(
+            Mark(
+                f"{workload}, twice its capacity offered: answers in time of its capacity",
+                0.9,
+                overload.in_time / overload.capacity,
+                at_most=False,
+            )
+            for workload, overload in results.overloads.items()
+        ),
+        *(
+            Mark(
+                f"{workload}, twice its capacity offered: p99 of what the queue policy allows",
+                1,
+                overload.p99_ms / overload.deadline_ms,
+            )
+            for workload, overload in results.overloads.items()
+        ),
+    ]
+
+
+def _ratio(ours: float | None, other: float | None) -> float | None:
+    return ours / other if ours is not None and other else None
+
+
+def _peers(results: Results, workload: str) -> list[str]:
+    servers = dict.fromkeys(server for server, _ in results.rows(workload))
+    return [server for server in servers if server not in (OURS, UNBATCHED)]
+
+
+def _cpu(results: Results, workload: str, server: str, form: str) -> float | None:
+    point = results.middle(Key(workload, server, form, AT))
+    return point.cpu_us if point else None
+
+
+def _best(results: Results, workload: str, servers: Iterable[str]) -> float | None:
+    found = [_cpu(results, workload, server, JSON) for server in servers]
+    return min((cpu for cpu in found if cpu), default=None)
+
+
+def _above(results: Results, cpu: float | None) -> float | None:
+    loop = _loop_cpu(results, "image")
+    return cpu - loop if cpu is not None and loop is not None else None
+
+
+def _loop_cpu(results: Results, workload: str) -> float | None:
+    limit = results.limit(workload, "all")
+    return limit.cpu_us if limit else None
+
+
+def _loop_rate(results: Results, workload: str) -> float | None:
+    limit = results.limit(workload, "all")
+    return limit.per_second if limit else None
+
+
+def _rate(results: Results, workload: str, server: str) -> float | None:
+    point = results.middle(Key(workload, server, JSON, MANY))
+    return point.requests_per_second if point else None
+
+
+def _p50(results: Results, workload: str, server: str) -> float | None:
+    point = results.middle(Key(workload, server, JSON, 1))
+    return point.p50_ms if point else None

@@ -1,0 +1,40 @@
+"""Twice as many requests as a server can compute: how many answers still come in time."""
+
+from pathlib import Path
+
+from .measure import Load, Pace
+from .results import Overload
+from .running import Running
+from .servers import Server
+from .workload import JSON, Requests
+
+# What the model's queue policy allows a request, and what the client grants for the way as well.
+POLICY_MS = 200
+DEADLINE_MS = 250
+CONFIG = {
+    "dynamic_batching": {"default_queue_policy": {"default_timeout_microseconds": POLICY_MS * 1000}}
+}
+CAPACITY_AT = 32  # connections, each of which sends the next request upon an answer
+CONNECTIONS = 512
+TIMES = 2
+
+
+def measure(load: Path, server: Server, requests: Requests, workers: int, pace: Pace) -> Overload:
+    """The server is started with CONFIG."""
+    with Running(server, requests, workers) as running:
+        running.first_answer()
+        clients = Load(load, running)
+        clients.warm_up(JSON, pace.warm_up)
+        capacity = clients.point(JSON, CAPACITY_AT, pace).requests_per_second
+        found = clients.overload(pace, CONNECTIONS, TIMES * capacity, DEADLINE_MS / 1e3)
+        seconds = found["seconds"]
+        return Overload(
+            CONNECTIONS,
+            DEADLINE_MS,
+            capacity,
+            found["offered"] / seconds,
+            found.get("in_time", 0) / seconds,
+            found.get("refused", 0) / seconds,
+            found["p50_us"] / 1e3,
+            found["p99_us"] / 1e3,
+        )
