@@ -1,12 +1,13 @@
 package dev.modelweir.operator.progress;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +47,11 @@ final class PendingReports {
     }
   }
 
-  /** Delivers what waits, without regard for the pause, because this process ends. */
-  void deliverAll() {
-    List.copyOf(jobs.keySet()).forEach(uid -> deliver(uid, false));
+  /** Deliveries of all that waits, without regard for the pause, for a process that ends. */
+  List<Callable<Object>> last() {
+    return jobs.keySet().stream()
+        .map(uid -> Executors.callable(() -> deliver(uid, false)))
+        .toList();
   }
 
   /** Whether nothing of the job was waited for, so that a delivery must be scheduled. */
@@ -77,12 +80,12 @@ final class PendingReports {
         putBack(uid, update);
         pause = later.get();
       }
-    } catch (KubernetesClientException e) {
+    } catch (RuntimeException e) { // whatever it is, the job must be heard again
       LOG.warn(
           "progress of {}/{} is not written yet: {}",
           update.work().namespace(),
           update.work().job(),
-          e.getMessage());
+          e.toString());
       putBack(uid, update);
       pause = PAUSE_AFTER_FAILURE;
     }

@@ -144,6 +144,6 @@ final class ProgressServer implements AutoCloseable {
   @Override
   public void close() {
     server.close().toCompletionStage().toCompletableFuture().join();
-    threads.close();
+    threads.shutdownNow();
   }
 }

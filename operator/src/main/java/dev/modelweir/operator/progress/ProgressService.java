@@ -7,19 +7,19 @@ import dev.modelweir.operator.progress.plan.ProgressTarget;
 import dev.modelweir.operator.progress.tls.Keys;
 import dev.modelweir.operator.progress.tls.SharedKeys;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,6 +38,8 @@ public class ProgressService implements ProgressAddress {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressService.class);
   private static final Duration KEY_CHECK = Duration.ofHours(1);
   private static final Duration RETRY = Duration.ofSeconds(10);
+  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(2);
+  private static final int LATE = Interceptor.Priority.APPLICATION + 1000;
 
   private final OperatorConfig config;
   private final KubernetesClient client;
@@ -68,6 +70,10 @@ public class ProgressService implements ProgressAddress {
         .url()
         .ifPresentOrElse(
             url -> {
+              if (!"https".equals(url.getScheme()) || url.getHost() == null) {
+                throw new IllegalArgumentException(
+                    "MODELWEIR_PROGRESS_URL must be https://HOST:PORT, but is " + url);
+              }
               var store = new SecretStore(client, config.namespace(), SharedKeys.SECRET);
               var keys = new SharedKeys(store, url.getHost(), Clock.systemUTC());
               after(Duration.ZERO, () -> tend(url, keys));
@@ -75,10 +81,16 @@ public class ProgressService implements ProgressAddress {
             () -> LOG.info("no address for progress is configured, so trainings report none"));
   }
 
-  void stop(@Observes ShutdownEvent stop) {
+  /** After the lease is free: the next leader does not wait for the last reports. */
+  void stop(@Observes @Priority(LATE) ShutdownEvent stop) {
     schedule.shutdownNow();
     close();
-    pending.deliverAll();
+    try {
+      threads.invokeAll(pending.last(), TIME_TO_FINISH.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    threads.shutdownNow();
   }
 
   @Override
@@ -94,8 +106,8 @@ public class ProgressService implements ProgressAddress {
       serve(keys);
       target = Optional.of(new ProgressTarget(url.toString(), keys.authorityPem()));
       pause = KEY_CHECK;
-    } catch (IOException | KubernetesClientException | CompletionException e) {
-      LOG.warn("the progress endpoint has no usable certificate or port: {}", e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the progress endpoint cannot open or renew its keys yet: {}", e.toString());
     }
     after(pause, () -> tend(url, shared));
   }
