@@ -12,9 +12,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what a training reports about itself: {@code progress}, {@code progressSummary} and {@code
- * checkpoint} of the status. They belong to a field manager of their own, so the reconciler, which
- * never names them, neither sets nor removes them.
+ * Writes what a training reports about itself: {@code progress} and {@code checkpoint} of the
+ * status. They belong to a field manager of their own, so the reconciler, which never names them,
+ * neither sets nor removes them. The summary goes with them to save the reconciler a write.
  */
 public final class TrainingProgressWriter {
 

@@ -1,14 +1,13 @@
 package dev.modelweir.operator.progress;
 
 import dev.modelweir.api.v1alpha1.TrainingJob;
-import dev.modelweir.api.v1alpha1.TrainingProgress;
 import dev.modelweir.operator.apply.TrainingProgressWriter;
 import dev.modelweir.operator.progress.Update.Decision;
+import dev.modelweir.operator.progress.report.ProgressSummary;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,16 +73,7 @@ final class Delivery {
   }
 
   private boolean isWritten(TrainingJob job, Decision.Write write) {
-    return writer.write(job, write.progress(), summary(write.progress()), write.checkpoint());
-  }
-
-  private static @Nullable String summary(@Nullable TrainingProgress progress) {
-    if (progress == null) {
-      return null;
-    }
-    if (progress.percent() != null) {
-      return progress.percent() + "%";
-    }
-    return progress.step() == null ? null : "step " + progress.step();
+    String summary = ProgressSummary.of(write.progress());
+    return writer.write(job, write.progress(), summary, write.checkpoint());
   }
 }

@@ -1,11 +1,11 @@
 package dev.modelweir.operator.progress;
 
-import dev.modelweir.api.v1alpha1.CheckpointSpec;
 import dev.modelweir.api.v1alpha1.CheckpointStatus;
 import dev.modelweir.api.v1alpha1.TrainingAttempt;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingProgress;
+import dev.modelweir.operator.trainingjob.plan.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -112,19 +112,14 @@ record Update(
                 && !Objects.equals(old.step(), checkpoint.step())));
   }
 
-  /** The checkpoint with the folder that the pods of this job write to. */
+  /** The checkpoint with the folder that the workers of this job write to. */
   private @Nullable CheckpointStatus located(TrainingJob job) {
-    CheckpointSpec spec = job.getSpec().checkpoint();
-    if (checkpoint == null || spec == null) {
-      return checkpoint;
-    }
-    String uri =
-        "%s/%s-%s/checkpoints"
-            .formatted(
-                spec.storage().replaceFirst("/+$", ""),
-                job.getMetadata().getName(),
-                job.getMetadata().getUid().substring(0, 8));
-    return new CheckpointStatus(checkpoint.step(), checkpoint.time(), uri);
+    return checkpoint == null
+        ? null
+        : new CheckpointStatus(
+            checkpoint.step(),
+            checkpoint.time(),
+            Place.checkpoints(job).map(Place::uri).orElse(null));
   }
 
   private static boolean isLater(@Nullable String old, @Nullable String fresh) {

@@ -150,9 +150,9 @@ public record TrainedIris(KubernetesClient client, String name) {
             apiVersion: modelweir.dev/v1alpha1
             kind: TrainingJob
             metadata: {name: %s, namespace: %s}
-            status: {progress: {percent: %d, reportedAt: "%s"}}
+            status: {progress: {percent: %d, reportedAt: "%s"}, progressSummary: "%d%%"}
             """
-                .formatted(name, NAMESPACE, percent, Instant.now()))
+                .formatted(name, NAMESPACE, percent, Instant.now(), percent))
         .subresource("status")
         .patch(
             new PatchContext.Builder()

@@ -134,4 +134,26 @@ class TrainingReconcilerTest {
     eventually(() -> assertThat(iris.status().progressSummary()).isEqualTo("42%"));
     assertThat(Objects.requireNonNull(iris.status().progress()).percent()).isEqualTo(42);
   }
+
+  /** After the first, which ends the doubt about progress, the endpoint has said all there is. */
+  @Test
+  void aReportCostsTheReconcilerNoWrite() {
+    iris.train("{workers: 1}");
+    iris.runs(0, 1);
+    iris.report(41);
+    eventually(() ->
+        assertThat(iris.status().conditions())
+            .anyMatch(c -> c.type().equals("ProgressStalled") && c.status().equals("False")));
+    reconciledAfter(() -> iris.touch(0));
+    int writes = api.writesOfOperator().size();
+    reconciledAfter(() -> iris.report(42));
+    assertThat(api.writesOfOperator()).hasSize(writes);
+    assertThat(iris.status().progressSummary()).isEqualTo("42%");
+  }
+
+  private void reconciledAfter(Runnable change) {
+    long before = operator.reconciles();
+    change.run();
+    eventually(() -> assertThat(operator.reconciles()).isGreaterThan(before));
+  }
 }

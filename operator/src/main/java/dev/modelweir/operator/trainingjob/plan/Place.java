@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param claim name of the PersistentVolumeClaim
  * @param path from the root of its volume, "" for the root
  */
-record Place(String claim, String path) {
+public record Place(String claim, String path) {
 
   /** Where the checkpoints of a job lie, if it keeps any. */
-  static Optional<Place> checkpoints(TrainingJob job) {
+  public static Optional<Place> checkpoints(TrainingJob job) {
     return Optional.ofNullable(job.getSpec().checkpoint())
         .map(checkpoint -> of(checkpoint.storage()))
         .map(root -> root.below(TrainingNames.folder(job)).below("checkpoints"));
@@ -40,7 +40,8 @@ record Place(String claim, String path) {
     return new Place(parts[0], parts.length > 1 ? parts[1].replaceAll("^/+|/+$", "") : "");
   }
 
-  String uri() {
+  /** The address, {@code pvc://CLAIM[/PATH]}. */
+  public String uri() {
     return "pvc://" + claim + (path.isEmpty() ? "" : "/" + path);
   }
 

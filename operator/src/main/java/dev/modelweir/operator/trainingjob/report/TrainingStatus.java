@@ -6,8 +6,8 @@ import dev.modelweir.api.v1alpha1.RestartCounts;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
-import dev.modelweir.api.v1alpha1.TrainingProgress;
 import dev.modelweir.api.v1alpha1.WorkerCounts;
+import dev.modelweir.operator.progress.report.ProgressSummary;
 import dev.modelweir.operator.trainingjob.plan.Lineages;
 import dev.modelweir.operator.trainingjob.state.Attempt;
 import dev.modelweir.operator.trainingjob.state.Ledger;
@@ -54,8 +54,7 @@ final class TrainingStatus {
       return "100%";
     }
     TrainingJobStatus status = job.getStatus();
-    TrainingProgress progress = status == null ? null : status.progress();
-    return progress == null || progress.percent() == null ? null : progress.percent() + "%";
+    return ProgressSummary.of(status == null ? null : status.progress());
   }
 
   private static WorkerCounts workers(
