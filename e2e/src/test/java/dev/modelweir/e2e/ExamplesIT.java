@@ -17,6 +17,8 @@ import dev.modelweir.e2e.servers.Downloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +54,7 @@ class ExamplesIT {
               "pvc",
               "quickstart",
               "s3",
+              "train-and-serve",
               // A program without YAML of its own.
               "trainer");
     }
@@ -113,6 +116,20 @@ class ExamplesIT {
 
     namespace.registrySecret("registry-login", registry);
     serves(isvc);
+  }
+
+  @ConcurrentTest
+  void trainAndServe(EmbeddedCluster cluster) throws IOException {
+    Path folder =
+        Files.createDirectories(cluster.hostPathFolder().resolve(namespace.name() + "-t"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    namespace.volume(folder, "training");
+    for (String file : List.of("claim", "training", "model", "isvc")) {
+      namespace.apply(Checkout.text("examples/train-and-serve/%s.yaml".formatted(file)));
+    }
+
+    namespace.training("iris").awaitSucceeded();
+    serves(namespace.isvc("iris-champion"));
   }
 
   private Isvc apply(String example, Map<String, String> filledIn, String name) {

@@ -42,7 +42,13 @@ public final class Checkout {
 
   /** The archives of every image that the tests use. */
   static List<Path> archives() {
-    return List.of(operatorImage(), serverImage(), irisImage("v1"), irisImage("v2"));
+    return List.of(
+        operatorImage(),
+        serverImage(),
+        trainerImage(),
+        irisImage("v1"),
+        irisImage("v2"),
+        built("examples/quickstart/target/image/iris-data.tar"));
   }
 
   static Path operatorImage() {
@@ -51,6 +57,10 @@ public final class Checkout {
 
   static Path serverImage() {
     return built("inference-runtime/server/target/image/server.tar");
+  }
+
+  static Path trainerImage() {
+    return built("examples/trainer/target/image/trainer.tar");
   }
 
   /** The archive of the quick start's model image, {@code v1} or {@code v2}. */

@@ -24,11 +24,12 @@ record Diagnostics(Platform platform, TestNamespace namespace) {
   }
 
   private void collectTo(Path folder) throws IOException {
-    String kinds = "isvc,deployments,replicasets,pods,services,endpointslices,pdb,networkpolicies";
+    String kinds =
+        "isvc,tj,mdl,mv,jobs,deployments,replicasets,pods,services,endpointslices,pdb,networkpolicies";
     keep(folder, "get.txt", namespace.kubectl("get", kinds, "-o", "wide"));
-    keep(folder, "isvc.yaml", namespace.kubectl("get", "isvc", "-o", "yaml"));
+    keep(folder, "ai.yaml", namespace.kubectl("get", "isvc,tj,mdl,mv,jobs", "-o", "yaml"));
     keep(folder, "pods.yaml", namespace.kubectl("get", "pods", "-o", "yaml"));
-    keep(folder, "describe.txt", namespace.kubectl("describe", "isvc,pods"));
+    keep(folder, "describe.txt", namespace.kubectl("describe", "isvc,tj,mdl,mv,pods"));
     keep(folder, "events.txt", namespace.kubectl("get", "events", "--sort-by=.lastTimestamp"));
     Release release = platform.release();
     for (var pod : platform.operatorPods(release)) {

@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The cluster of this checkout, {@code e2e/cluster}: everything is in reach, faults included. */
 public final class EmbeddedCluster implements Cluster {
+  private static final Pattern PROCESS = Pattern.compile("process (\\d+)");
   private static final Duration FIRST_BUILD = Duration.ofMinutes(30);
 
   private final Command command;
@@ -25,7 +28,7 @@ public final class EmbeddedCluster implements Cluster {
     Path program = Path.of(System.getProperty("e2e.cluster", "cluster/cluster")).toAbsolutePath();
     Command command = Command.of(program.toString());
     boolean wasUp = command.with("status").run().ok();
-    Command up = wasUp ? command.with("up") : command.with("up", "--install", "--gpus", "2");
+    Command up = wasUp ? command.with("up") : command.with("up", "--install", "--gpus", "4");
     Command.Result started = up.limit(FIRST_BUILD).run(line -> System.err.println(line));
     if (!started.ok()) {
       throw new IllegalStateException(
@@ -104,6 +107,21 @@ public final class EmbeddedCluster implements Cluster {
 
   public void startComponent(String name) {
     tell("start-component", name);
+  }
+
+  /**
+   * Puts a small file system of its own over a folder, as the pods see it.
+   *
+   * @param size as {@code mount} takes it
+   */
+  public void limit(Path folder, String size) {
+    Matcher process = PROCESS.matcher(status("Cluster"));
+    if (!process.find()) {
+      throw new IllegalStateException("`cluster status` names no process");
+    }
+    Command.of("nsenter", "--target", process.group(1), "--mount")
+        .with("mount", "-t", "tmpfs", "-o", "mode=1777,size=" + size, "tmpfs", folder.toString())
+        .output();
   }
 
   private String status(String line) {

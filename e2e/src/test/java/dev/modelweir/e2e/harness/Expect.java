@@ -9,9 +9,15 @@ import dev.modelweir.api.v1alpha1.InferenceServiceStatus;
 import dev.modelweir.api.v1alpha1.ModelFailure;
 import dev.modelweir.api.v1alpha1.Reason;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a user must be told when a service fails, and when it no longer does. */
 public final class Expect {
@@ -33,6 +39,22 @@ public final class Expect {
     assertThat(Duration.between(happened(isvc, lastFailure(status)), told)).isLessThan(IN_TIME);
   }
 
+  /** The same of a training, whose event may have come and gone with the next attempt. */
+  public static void failure(Training training, Reason reason, String... said) {
+    training.awaitReason(reason);
+
+    Event warning =
+        Await.until(
+                "a Warning event with reason " + reason.word(),
+                IN_TIME,
+                () -> warning(training.events(), reason),
+                Optional::isPresent)
+            .orElseThrow();
+    assertThat(warning.getMessage()).contains(said);
+    Instant told = Instant.parse(warning.getFirstTimestamp());
+    assertThat(Duration.between(happened(training), told)).isLessThan(IN_TIME);
+  }
+
   /** Nothing is left of a failure once the service is ready. */
   public static void recovery(Isvc isvc) {
     InferenceServiceStatus status = requireNonNull(isvc.awaitReady().getStatus());
@@ -46,13 +68,16 @@ public final class Expect {
     return Await.until(
             "a Warning event with reason " + reason.word(),
             IN_TIME,
-            () ->
-                isvc.events().stream()
-                    .filter(event -> event.getType().equals("Warning"))
-                    .filter(event -> event.getReason().equals(reason.word()))
-                    .findFirst(),
+            () -> warning(isvc.events(), reason),
             Optional::isPresent)
         .orElseThrow();
+  }
+
+  private static Optional<Event> warning(List<Event> events, Reason reason) {
+    return events.stream()
+        .filter(event -> event.getType().equals("Warning"))
+        .filter(event -> event.getReason().equals(reason.word()))
+        .findFirst();
   }
 
   /** When the container ended, or else when Kubernetes first complained about the pods. */
@@ -60,12 +85,38 @@ public final class Expect {
     if (failure.time() != null) {
       return Instant.parse(failure.time());
     }
-    return isvc.namespace().events().stream()
-        .filter(event -> event.getType().equals("Warning"))
-        .filter(event -> !event.getInvolvedObject().getKind().equals("InferenceService"))
-        .filter(event -> event.getInvolvedObject().getName().startsWith(isvc.name() + "-"))
-        .map(event -> Instant.parse(event.getMetadata().getCreationTimestamp()))
-        .min(Instant::compareTo)
+    return complaint(isvc.namespace(), name -> name.startsWith(isvc.name() + "-"))
         .orElseThrow(() -> new AssertionError("Kubernetes itself did not complain"));
+  }
+
+  /** When the first container of the training ended badly, or Kubernetes first complained. */
+  private static Instant happened(Training training) {
+    List<Pod> pods = training.podsOfAllKinds();
+    Set<String> names =
+        pods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet());
+    return pods.stream()
+        .flatMap(Expect::badEnds)
+        .min(Instant::compareTo)
+        .or(() -> complaint(training.namespace(), names::contains))
+        .orElseThrow(() -> new AssertionError("nothing went wrong with the pods " + names));
+  }
+
+  private static Stream<Instant> badEnds(Pod pod) {
+    return Stream.concat(
+            pod.getStatus().getInitContainerStatuses().stream(),
+            pod.getStatus().getContainerStatuses().stream())
+        .map(status -> status.getState().getTerminated())
+        .filter(end -> end != null && end.getExitCode() != 0)
+        .map(end -> Instant.parse(end.getFinishedAt()));
+  }
+
+  /** When Kubernetes first complained about pods, or what made them, with such names. */
+  private static Optional<Instant> complaint(TestNamespace namespace, Predicate<String> names) {
+    return namespace.events().stream()
+        .filter(event -> event.getType().equals("Warning"))
+        .filter(event -> names.test(event.getInvolvedObject().getName()))
+        .filter(event -> !event.getInvolvedObject().getApiVersion().startsWith("modelweir.dev/"))
+        .map(event -> Instant.parse(event.getMetadata().getCreationTimestamp()))
+        .min(Instant::compareTo);
   }
 }

@@ -19,7 +19,13 @@ public record Images(String repository) {
   /** Refuses archives under other names at once; pods would wait for the right ones in vain. */
   static void checkNames(List<Path> archives) {
     Set<String> known =
-        Set.of(AS_BUILT.operator(), AS_BUILT.server(), AS_BUILT.iris("v1"), AS_BUILT.iris("v2"));
+        Set.of(
+            AS_BUILT.operator(),
+            AS_BUILT.server(),
+            AS_BUILT.trainer(),
+            AS_BUILT.iris("v1"),
+            AS_BUILT.iris("v2"),
+            AS_BUILT.irisData());
     for (Path archive : archives) {
       String name = ImageTool.name(archive);
       if (!known.contains(name)) {
@@ -36,6 +42,15 @@ public record Images(String repository) {
 
   public String server() {
     return named(BUILT + "modelweir/server:" + VERSION);
+  }
+
+  public String trainer() {
+    return named(BUILT + "examples/trainer:" + VERSION);
+  }
+
+  /** The CSV of the quick start's flowers. */
+  public String irisData() {
+    return named(BUILT + "examples/iris-data:v1");
   }
 
   /** The model image of the quick start, {@code v1} or {@code v2}. */

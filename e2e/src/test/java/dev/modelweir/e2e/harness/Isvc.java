@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** One InferenceService and what its user can do with it and see of it. */
 public record Isvc(TestNamespace namespace, String name) {
@@ -117,10 +116,7 @@ public record Isvc(TestNamespace namespace, String name) {
   }
 
   public static Condition condition(InferenceServiceStatus status, String type) {
-    return Objects.requireNonNull(status.conditions()).stream()
-        .filter(condition -> condition.type().equals(type))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("there is no condition " + type));
+    return Conditions.find(status.conditions(), type);
   }
 
   public static ModelStatus model(InferenceServiceStatus status) {
@@ -133,10 +129,7 @@ public record Isvc(TestNamespace namespace, String name) {
 
   /** Events about this service, the oldest first. */
   public List<Event> events() {
-    return namespace.events().stream()
-        .filter(event -> "InferenceService".equals(event.getInvolvedObject().getKind()))
-        .filter(event -> name.equals(event.getInvolvedObject().getName()))
-        .toList();
+    return namespace.eventsOf("InferenceService", name);
   }
 
   /**
@@ -158,23 +151,7 @@ public record Isvc(TestNamespace namespace, String name) {
 
   private String describe() {
     String status = find().map(isvc -> Serialization.asYaml(isvc.getStatus())).orElse("gone");
-    String events =
-        namespace.events().stream()
-            .filter(event -> event.getInvolvedObject().getName().startsWith(name))
-            .map(Isvc::line)
-            .collect(Collectors.joining("\n"));
     return "its status:\n%s\nevents in namespace %s:\n%s"
-        .formatted(status, namespace.name(), events);
-  }
-
-  private static String line(Event event) {
-    var object = event.getInvolvedObject();
-    return "%s %s %s/%s %s"
-        .formatted(
-            event.getType(),
-            event.getReason(),
-            object.getKind(),
-            object.getName(),
-            event.getMessage());
+        .formatted(status, namespace.name(), namespace.told(name));
   }
 }

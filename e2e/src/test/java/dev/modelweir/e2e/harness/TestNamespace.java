@@ -5,10 +5,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A namespace of one test class, as its user sees it. */
 public record TestNamespace(Platform platform, String name) implements AutoCloseable {
@@ -72,9 +76,49 @@ public record TestNamespace(Platform platform, String name) implements AutoClose
             .formatted(name, claim, uid(), folder));
   }
 
+  /**
+   * Makes a claim on a folder of this machine that every user may write to.
+   *
+   * @return the folder
+   */
+  public Path claim(EmbeddedCluster cluster, String claim) throws IOException {
+    return claim(cluster, claim, "rwxrwxrwx");
+  }
+
+  /** The same with permissions as {@code ls} shows them; the folder belongs to root. */
+  public Path claim(EmbeddedCluster cluster, String claim, String permissions) throws IOException {
+    Path folder = cluster.hostPathFolder().resolve(name).resolve(claim);
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
+    volume(folder, claim);
+    apply(
+        """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata:
+          name: %s
+        spec:
+          accessModes: [ReadWriteOnce]
+          storageClassName: ""
+          resources: {requests: {storage: 1Gi}}
+        """
+            .formatted(claim));
+    return folder;
+  }
+
   /** The InferenceService of a name, whether it exists or not. */
   public Isvc isvc(String service) {
     return new Isvc(this, service);
+  }
+
+  /** The TrainingJob of a name, whether it exists or not. */
+  public Training training(String job) {
+    return new Training(this, job);
+  }
+
+  /** The Model of a name, whether it exists or not. */
+  public RegisteredModel model(String model) {
+    return new RegisteredModel(this, model);
   }
 
   /** The pods that serve one InferenceService. */
@@ -92,6 +136,33 @@ public record TestNamespace(Platform platform, String name) implements AutoClose
     return client().v1().events().inNamespace(name).list().getItems().stream()
         .sorted(Comparator.comparing(event -> event.getMetadata().getCreationTimestamp()))
         .toList();
+  }
+
+  /** What happened to one object, the oldest first. */
+  public List<Event> eventsOf(String kind, String object) {
+    return events().stream()
+        .filter(event -> kind.equals(event.getInvolvedObject().getKind()))
+        .filter(event -> object.equals(event.getInvolvedObject().getName()))
+        .toList();
+  }
+
+  /** The same for all objects whose name begins so, as text. */
+  String told(String prefix) {
+    return events().stream()
+        .filter(event -> event.getInvolvedObject().getName().startsWith(prefix))
+        .map(TestNamespace::line)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String line(Event event) {
+    var object = event.getInvolvedObject();
+    return "%s %s %s/%s %s"
+        .formatted(
+            event.getType(),
+            event.getReason(),
+            object.getKind(),
+            object.getName(),
+            event.getMessage());
   }
 
   @Override

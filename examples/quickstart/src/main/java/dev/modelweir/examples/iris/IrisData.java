@@ -43,7 +43,8 @@ public record IrisData(List<Row> train, List<Row> test) {
         List.copyOf(rows.subList(0, cut)), List.copyOf(rows.subList(cut, rows.size())));
   }
 
-  private static List<Row> rows() throws IOException {
+  /** All of it, in the order of the file. */
+  static List<Row> rows() throws IOException {
     try (InputStream in = IrisData.class.getResourceAsStream("iris.csv");
         var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       return reader.lines().skip(1).map(IrisData::row).toList();
