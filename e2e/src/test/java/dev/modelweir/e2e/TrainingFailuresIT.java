@@ -1,0 +1,218 @@
+package dev.modelweir.e2e;
+
+import static dev.modelweir.e2e.harness.Training.condition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.api.v1alpha1.TrainingJobStatus;
+import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.e2e.harness.ConcurrentTest;
+import dev.modelweir.e2e.harness.EmbeddedCluster;
+import dev.modelweir.e2e.harness.EndToEnd;
+import dev.modelweir.e2e.harness.Expect;
+import dev.modelweir.e2e.harness.Platform;
+import dev.modelweir.e2e.harness.TestNamespace;
+import dev.modelweir.e2e.harness.Training;
+import dev.modelweir.e2e.harness.Trainings;
+import dev.modelweir.e2e.servers.Downloads;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+
+/** Whatever goes wrong with a training: the right reason, in time. */
+@EndToEnd
+@Order(13)
+class TrainingFailuresIT {
+  @AutoClose private static Downloads downloads;
+
+  private final Platform platform;
+  private final TestNamespace namespace;
+
+  TrainingFailuresIT(Platform platform, TestNamespace namespace) {
+    this.platform = platform;
+    this.namespace = namespace;
+  }
+
+  @BeforeAll
+  static void startServers(Platform platform) throws Exception {
+    downloads = Downloads.start(platform);
+  }
+
+  @ConcurrentTest
+  void noSuchImage() {
+    String image = platform.registry() + "/no-trainer:1";
+    Training training = namespace.training("no-image").apply(container(image, ""));
+
+    Expect.failure(training, Reason.IMAGE_PULL_FAILED, "no-trainer:1");
+    assertThat(training.status().phase()).isEqualTo(TrainingPhase.STARTING);
+  }
+
+  @ConcurrentTest
+  void noSuchCommand() {
+    Training training =
+        namespace
+            .training("no-command")
+            .apply(container(platform.images().trainer(), "command: [no-such-program]"));
+
+    Expect.failure(training, Reason.PROGRAM_FAILED, "no-such-program");
+  }
+
+  @ConcurrentTest
+  void programThatFails() {
+    Training training =
+        namespace
+            .training("fails")
+            .apply(Trainings.iris("--epochs", "many") + "retries: {application: 0}\n");
+
+    Expect.failure(training, Reason.RETRIES_EXHAUSTED, "--epochs is \"many\"", "exit code 2");
+    assertThat(condition(training.status(), "Stalled").status()).isEqualTo("True");
+    assertThat(training.status().phase()).isEqualTo(TrainingPhase.FAILED);
+  }
+
+  @ConcurrentTest
+  void programThatFailsOnce() {
+    Training training =
+        namespace.training("fails-once").apply(Trainings.iris("--fail-first-attempt-at", "5"));
+
+    Expect.failure(training, Reason.PROGRAM_FAILED, "failing before step 5");
+    TrainingJobStatus done = training.awaitSucceeded();
+    assertThat(done.restartsTotal()).isEqualTo(1);
+  }
+
+  @ConcurrentTest
+  void tooLittleMemory() {
+    Training training =
+        namespace
+            .training("little-memory")
+            .apply(container(platform.images().trainer(), "resources: {limits: {memory: 24Mi}}"));
+
+    Expect.failure(training, Reason.OUT_OF_MEMORY, "memory limit of 24Mi", "template.resources");
+  }
+
+  @ConcurrentTest
+  void noPermissionOnTheVolume(EmbeddedCluster cluster) throws IOException {
+    namespace.claim(cluster, "closed", "rwxr-xr-x");
+    Training training =
+        namespace
+            .training("no-permission")
+            .apply(Trainings.iris() + Trainings.checkpoints("closed", 1));
+
+    Expect.failure(training, Reason.PROGRAM_FAILED, "AccessDenied", "/mnt/modelweir/checkpoints");
+  }
+
+  @ConcurrentTest
+  void fullVolume(EmbeddedCluster cluster) throws IOException {
+    Path folder = namespace.claim(cluster, "full");
+    cluster.limit(folder, "8k");
+    Training training =
+        namespace
+            .training("full-volume")
+            .apply(Trainings.iris() + Trainings.checkpoints("full", 1));
+
+    Expect.failure(training, Reason.PROGRAM_FAILED, "the volume is full");
+  }
+
+  @ConcurrentTest
+  void inputLargerThanTheDiskOfThePod() {
+    namespace.secret("trust", downloads.trust());
+    Training training =
+        namespace
+            .training("full-disk")
+            .apply(
+                container(
+                        platform.images().trainer(),
+                        "resources: {limits: {ephemeral-storage: 4Mi}}")
+                    + """
+                    inputs:
+                      - name: large
+                        uri: %s
+                        credentialsSecretRef: {name: trust}
+                    """
+                        .formatted(downloads.https("open", "large.onnx")));
+
+    Expect.failure(training, Reason.DISK_FULL, "ephemeral-storage");
+  }
+
+  @ConcurrentTest
+  void badCredentialsOfAnInput() {
+    namespace.secret("s3-wrong", downloads.s3("wrong"));
+    Training training =
+        namespace
+            .training("bad-input")
+            .apply(
+                Trainings.iris()
+                    + """
+                    inputs:
+                      - name: data
+                        uri: s3://models/iris/model.onnx
+                        credentialsSecretRef: {name: s3-wrong}
+                    """);
+
+    Expect.failure(training, Reason.CREDENTIALS_MISSING, "s3://models/iris/model.onnx");
+  }
+
+  @ConcurrentTest
+  void noSuchInput() {
+    namespace.secret("s3", downloads.s3());
+    Training training =
+        namespace
+            .training("no-input")
+            .apply(
+                Trainings.iris()
+                    + """
+                    inputs:
+                      - name: data
+                        uri: s3://models/nothing
+                        credentialsSecretRef: {name: s3}
+                    """);
+
+    Expect.failure(training, Reason.MODEL_NOT_FOUND, "s3://models/nothing", "check bucket and key");
+  }
+
+  @ConcurrentTest
+  void moreGpusThanAnyNodeHas() {
+    Training training =
+        namespace
+            .training("many-gpus")
+            .apply(
+                container(platform.images().trainer(), "accelerator: {vendor: NVIDIA, count: 64}"));
+
+    training.awaitReason(Reason.IMPOSSIBLE_ACCELERATOR);
+    assertThat(condition(training.status(), "Stalled").status()).isEqualTo("True");
+    assertThat(condition(training.status(), "Accepted").status()).isEqualTo("False");
+  }
+
+  @ConcurrentTest
+  void outputThatCannotBeStored(EmbeddedCluster cluster) throws IOException {
+    namespace.claim(cluster, "waits");
+    namespace.secret("store", downloads.s3("wrong"));
+    Training training =
+        namespace
+            .training("bad-output")
+            .apply(
+                Trainings.iris("--epochs", "1")
+                    + Trainings.checkpoints("waits", 1)
+                    + Trainings.output("s3://models/trained", "stored")
+                    + "  credentialsSecretRef: {name: store}\n");
+
+    Expect.failure(training, Reason.CREDENTIALS_MISSING, "s3://models/trained");
+    assertThat(training.status().phase()).isEqualTo(TrainingPhase.PUBLISHING);
+
+    namespace.secret("store", downloads.s3());
+    training.awaitSucceeded();
+    assertThat(namespace.model("stored").madeBy(training).getSpec().storageUri())
+        .startsWith("s3://models/trained/stored/sha256-");
+  }
+
+  private static String container(String image, String more) {
+    return """
+    template:
+      image: %s
+      args: [--data, "example:iris"]
+      %s
+    """
+        .formatted(image, more);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.modelweir.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.api.v1alpha1.QueueStatus;
+import dev.modelweir.api.v1alpha1.TrainingJobStatus;
+import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.e2e.harness.EmbeddedCluster;
+import dev.modelweir.e2e.harness.EndToEnd;
+import dev.modelweir.e2e.harness.Platform;
+import dev.modelweir.e2e.harness.TestNamespace;
+import dev.modelweir.e2e.harness.Training;
+import dev.modelweir.e2e.harness.Trainings;
+import dev.modelweir.e2e.harness.WorkersWatch;
+import java.util.Objects;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Gangs on the four devices of the embedded cluster: all of one or none of it. */
+@EndToEnd
+@Order(14)
+class TrainingQueueIT {
+  private final TestNamespace namespace;
+
+  TrainingQueueIT(TestNamespace namespace, EmbeddedCluster cluster) {
+    this.namespace = namespace;
+  }
+
+  @Test
+  void twoGangsThatDoNotFitTogetherRunOneAfterTheOther() {
+    try (WorkersWatch watch = new WorkersWatch(namespace)) {
+      Training first = gang("first", "");
+      Training second = gang("second", "");
+      Training running =
+          first.status().phase() == TrainingPhase.QUEUED && isRunning(second) ? second : first;
+      TrainingJobStatus waiting =
+          second.await("waits", status -> status.phase() == TrainingPhase.QUEUED);
+      QueueStatus queue = Objects.requireNonNull(waiting.queue());
+      assertThat(queue.position()).isEqualTo(1);
+      assertThat(queue.message()).isNotEmpty();
+
+      first.awaitSucceeded();
+      second.awaitSucceeded();
+      assertThat(running.status().accelerators()).isEqualTo(3);
+      assertThat(watch.mostAtOnce()).isEqualTo(3);
+      assertThat(watch.jobsAtOnce()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void thePriorityDecidesWhoIsNext() {
+    Training now = gang("now", "");
+    now.awaitPhase(TrainingPhase.RUNNING);
+    Training later = gang("later", "");
+    later.awaitPhase(TrainingPhase.QUEUED);
+    Training urgent = gang("urgent", "priority: 10\n");
+    urgent.awaitPhase(TrainingPhase.QUEUED);
+
+    later.await(
+        "is behind the urgent one",
+        status -> status.queue() != null && Objects.equals(status.queue().position(), 2));
+    urgent.awaitSucceeded();
+    assertThat(later.status().startedAt()).isNull();
+    later.awaitSucceeded();
+  }
+
+  @Test
+  void theQuotaOfTheNamespaceHoldsBackTheWholeGang(Platform platform) {
+    try (TestNamespace small = platform.namespace("gang-quota")) {
+      small.kubectl("create", "quota", "two", "--hard=requests.nvidia.com/gpu=2").output();
+      Training training = small.training("three").apply(spec(""));
+
+      TrainingJobStatus waiting = training.awaitPhase(TrainingPhase.QUEUED);
+      training.await(
+          "names the quota",
+          status ->
+              status.queue() != null
+                  && Objects.requireNonNullElse(status.queue().message(), "").contains("two"));
+      assertThat(training.pods()).isEmpty();
+      assertThat(waiting.startedAt()).isNull();
+
+      small.kubectl("delete", "quota", "two").output();
+      training.awaitSucceeded();
+    }
+  }
+
+  private static boolean isRunning(Training training) {
+    return training.status().phase() == TrainingPhase.RUNNING;
+  }
+
+  private Training gang(String name, String more) {
+    return namespace.training(name).apply(spec(more));
+  }
+
+  private static String spec(String more) {
+    return Trainings.iris("--min-step-millis", "40")
+        + "  accelerator: {vendor: NVIDIA, count: 1}\nworkers: 3\n"
+        + more;
+  }
+}
