@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the API server says to good and to bad YAML: the fixtures of {@code crds}, as they are. */
@@ -129,15 +130,17 @@ class ValidationIT {
     assertThat(namespace.kubectl("get", "isvc", "-o", "name").output()).isEmpty();
   }
 
-  @Test
-  void explainDescribesEveryField() {
+  @ParameterizedTest
+  @CsvSource({"isvc, inferenceservices", "tj, trainingjobs", "mdl, models", "mv, modelversions"})
+  void explainDescribesEveryField(String word, String plural) {
     // kubectl remembers for minutes which resources there are; this makes it look again.
     namespace.kubectl("api-resources", "--api-group=modelweir.dev").output();
-    JsonNode crd = Chart.read(Checkout.text("crds/generated/inferenceservices.modelweir.dev.yaml"));
+    JsonNode crd =
+        Chart.read(Checkout.text("crds/generated/%s.modelweir.dev.yaml".formatted(plural)));
     JsonNode spec = crd.at("/spec/versions/0/schema/openAPIV3Schema/properties/spec");
 
     List<String> missing = new ArrayList<>();
-    collectUnexplained("isvc.spec", spec, missing);
+    collectUnexplained(word + ".spec", spec, missing);
 
     assertThat(missing).isEmpty();
   }
