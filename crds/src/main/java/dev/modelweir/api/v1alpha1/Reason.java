@@ -62,6 +62,7 @@ public enum Reason {
   NO_PROGRESS("NoProgress", Kind.TRANSIENT, "The workers run and report no progress."),
   PROGRESS_UNKNOWN("ProgressUnknown", Kind.TRANSIENT, "Nothing can be said about progress now."),
   PUBLISHING("Publishing", Kind.TRANSIENT, "The model is being validated and stored."),
+  STORE_FAILED("StoreFailed", Kind.TRANSIENT, "The model cannot be stored at the moment."),
   NOT_PROMOTED("NotPromoted", Kind.TRANSIENT, "A version did not pass the gate of its alias."),
   VERSION_NOT_FOUND(
       "VersionNotFound", Kind.TRANSIENT, "There is no such ModelVersion in the namespace."),

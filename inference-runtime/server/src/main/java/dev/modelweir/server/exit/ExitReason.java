@@ -17,7 +17,9 @@ public enum ExitReason {
   /** A trained model, or what came with it, is not as it must be. */
   PublishFailed(70),
   /** A trained model could not be stored, after retries; another attempt may succeed. */
-  StoreFailed(71);
+  StoreFailed(71),
+  /** A trained model takes or gives other tensors than were declared, or than its sample has. */
+  SignatureMismatch(72);
 
   private final int code;
 

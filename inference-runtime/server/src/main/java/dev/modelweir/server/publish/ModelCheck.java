@@ -98,7 +98,7 @@ record ModelCheck(@Nullable Signature signature, @Nullable Path sample) {
   }
 
   private static ExitException mismatch(String message) {
-    return new ExitException(ExitReason.PublishFailed, message);
+    return new ExitException(ExitReason.SignatureMismatch, message);
   }
 
   private static ExitException unusable(String message) {

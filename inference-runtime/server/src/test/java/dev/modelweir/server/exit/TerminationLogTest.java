@@ -53,6 +53,6 @@ class TerminationLogTest {
   void codesAreThoseOfTheContract() {
     assertThat(ExitReason.values())
         .extracting(ExitReason::code)
-        .containsExactly(64, 65, 66, 67, 68, 69, 70, 71);
+        .containsExactly(64, 65, 66, 67, 68, 69, 70, 71, 72);
   }
 }

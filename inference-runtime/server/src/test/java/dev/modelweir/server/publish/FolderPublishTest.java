@@ -132,7 +132,7 @@ class FolderPublishTest {
     assertThat(
             run.with("iris")
                 .run("--signature", SIGNATURE.formatted(5))
-                .failed(ExitReason.PublishFailed))
+                .failed(ExitReason.SignatureMismatch))
         .contains("it takes \"input\" FP32 [-1,4] instead of \"input\" FP32 [-1,5]");
     assertThat(run.stored()).isEmpty();
   }
@@ -144,7 +144,9 @@ class FolderPublishTest {
     run.with("iris").with("sample.json", sample.formatted("input")).run().succeeded();
 
     assertThat(
-            run.with("sample.json", sample.formatted("x")).run().failed(ExitReason.PublishFailed))
+            run.with("sample.json", sample.formatted("x"))
+                .run()
+                .failed(ExitReason.SignatureMismatch))
         .contains("sample.json is no request to this model", "\"input\" is missing");
   }
 

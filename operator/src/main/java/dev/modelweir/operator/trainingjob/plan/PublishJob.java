@@ -26,7 +26,7 @@ final class PublishJob {
   static final String STORE_DIR = "/mnt/modelweir/store";
 
   // Exit codes of the runtime image after which another try would say the same.
-  private static final List<Integer> HOPELESS = List.of(64, 65, 66, 70);
+  private static final List<Integer> HOPELESS = List.of(64, 65, 66, 70, 72);
   private static final int TRIES = 10; // the Job controller's pauses grow to ten minutes
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, Quantity> REQUESTS =
