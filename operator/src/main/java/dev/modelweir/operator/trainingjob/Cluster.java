@@ -47,17 +47,17 @@ record Cluster(List<Room> rooms, Map<String, Integer> placements) {
   }
 
   private static Room room(Node node, Map<String, BigDecimal> used) {
-    Map<String, BigDecimal> free = new HashMap<>();
+    Map<String, BigDecimal> size = new HashMap<>();
     node.getStatus()
         .getAllocatable()
-        .forEach((name, amount) ->
-            free.put(
-                name,
-                amount.getNumericalAmount().subtract(used.getOrDefault(name, BigDecimal.ZERO))));
+        .forEach((name, amount) -> size.put(name, amount.getNumericalAmount()));
+    Map<String, BigDecimal> free = new HashMap<>(size);
+    free.replaceAll((name, amount) -> amount.subtract(used.getOrDefault(name, BigDecimal.ZERO)));
     return new Room(
         node.getMetadata().getName(),
         node.getMetadata().getLabels(),
         node.getSpec().getTaints(),
+        size,
         free);
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -18,7 +19,8 @@ import java.util.stream.IntStream;
  * Decides which trainings start, all of their workers or none.
  *
  * <p>The queue goes by priority, then by age. A training that does not fit holds back those behind
- * it that want the same resources, so that many small ones cannot starve a large one. At most one
+ * it that want the same resources, so that many small ones cannot starve a large one; one that the
+ * nodes could not even take empty holds back nobody. At most one
  * gang for each kind of resource is starting at any time: two that hold half of what they need can
  * never wait for each other.
  */
@@ -96,8 +98,13 @@ public final class Admission {
               .formatted(kind));
       return;
     }
-    int places = places(training.demand());
+    int places = places(room -> room.places(training.demand()));
     if (places < training.workers()) {
+      int most = places(room -> room.placesWhenEmpty(training.demand()));
+      if (most < training.workers()) {
+        hold(training, Reason.WAITING_FOR_CAPACITY, tooLarge(training, most));
+        return;
+      }
       heldBack.put(kind, training);
       hold(training, Reason.WAITING_FOR_CAPACITY, lackOfRoom(training, places));
       return;
@@ -119,10 +126,10 @@ public final class Admission {
     verdicts.add(new Verdict(training.id(), false, position, reason, message));
   }
 
-  /** How many such pods fit on all nodes together; pods of one training are alike. */
-  private int places(Demand demand) {
+  /** How many pods fit on all nodes together; pods of one training are alike. */
+  private int places(ToIntFunction<Room> each) {
     return rooms
-        .map(all -> all.stream().mapToLong(room -> room.places(demand)).sum())
+        .map(all -> all.stream().mapToLong(each::applyAsInt).sum())
         .map(sum -> (int) Math.min(sum, Integer.MAX_VALUE))
         .orElse(Integer.MAX_VALUE);
   }
@@ -171,14 +178,21 @@ public final class Admission {
   }
 
   private static String lackOfRoom(Waiting training, int places) {
-    String needs =
-        training.demand().requests().entrySet().stream()
-            .filter(request -> !request.getKey().equals(Demand.PODS))
-            .sorted(Map.Entry.comparingByKey())
-            .map(request -> request.getKey() + " " + amount(request.getValue()))
-            .collect(Collectors.joining(", "));
     return "the nodes have room for %d of %d workers, each of which needs %s"
-        .formatted(places, training.workers(), needs);
+        .formatted(places, training.workers(), needs(training));
+  }
+
+  private static String tooLarge(Waiting training, int most) {
+    return "the nodes, even if nothing else ran there, have room for %d of %d workers, each of which needs %s; add nodes, or ask for less"
+        .formatted(most, training.workers(), needs(training));
+  }
+
+  private static String needs(Waiting training) {
+    return training.demand().requests().entrySet().stream()
+        .filter(request -> !request.getKey().equals(Demand.PODS))
+        .sorted(Map.Entry.comparingByKey())
+        .map(request -> request.getKey() + " " + amount(request.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   /** Bytes as people write them; other amounts are small. */

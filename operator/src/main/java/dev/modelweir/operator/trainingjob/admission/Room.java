@@ -12,20 +12,31 @@ import java.util.Map;
  * @param node its name
  * @param labels its labels
  * @param taints its taints
- * @param free what is not reserved, by resource
+ * @param size what it has for pods in all, by resource
+ * @param free what of that is not reserved
  */
 public record Room(
-    String node, Map<String, String> labels, List<Taint> taints, Map<String, BigDecimal> free) {
+    String node,
+    Map<String, String> labels,
+    List<Taint> taints,
+    Map<String, BigDecimal> size,
+    Map<String, BigDecimal> free) {
 
   public Room {
     labels = Map.copyOf(labels);
     taints = List.copyOf(taints);
+    size = Map.copyOf(size);
     free = Map.copyOf(free);
   }
 
   /** How many such pods it can take more; 0 when it may not take any. */
   int places(Demand demand) {
-    return Suitability.of(this, demand) ? quotient(demand) : 0;
+    return Suitability.of(this, demand) ? quotient(free, demand) : 0;
+  }
+
+  /** How many it could take if nothing else ran there. */
+  int placesWhenEmpty(Demand demand) {
+    return Suitability.of(this, demand) ? quotient(size, demand) : 0;
   }
 
   /** The same after it has taken this many. */
@@ -35,14 +46,14 @@ public record Room(
         .requests()
         .forEach((name, amount) ->
             left.merge(name, amount.multiply(BigDecimal.valueOf(-pods)), BigDecimal::add));
-    return new Room(node, labels, taints, left);
+    return new Room(node, labels, taints, size, left);
   }
 
-  private int quotient(Demand demand) {
+  private static int quotient(Map<String, BigDecimal> room, Demand demand) {
     return demand.requests().entrySet().stream()
         .filter(request -> request.getValue().signum() > 0)
         .mapToInt(request ->
-            free.getOrDefault(request.getKey(), BigDecimal.ZERO)
+            room.getOrDefault(request.getKey(), BigDecimal.ZERO)
                 .max(BigDecimal.ZERO)
                 .divideToIntegralValue(request.getValue())
                 .intValue())

@@ -72,8 +72,22 @@ class AdmissionTest {
     Waiting large = gang("large", 0, 5);
     Waiting small = gang("small", 1, 1);
     Waiting cpu = new Waiting("default/cpu", "default", 0, DAWN.plusSeconds(2), 1, demand(0, 1));
-    assertThat(decide(List.of(large, small, cpu), rooms(4)))
+    assertThat(decide(List.of(large, small, cpu), List.of(rooms(8).getFirst().taking(4, demand(1, 0)))))
         .containsExactly("large 1 WaitingForCapacity", "small 2 WaitingForTurn", "cpu admitted");
+  }
+
+  /** Otherwise one wish that no node can ever grant would stop the trainings of everybody. */
+  @Test
+  void whatCouldNeverFitHoldsBackNobody() {
+    Waiting large = gang("large", 0, 5);
+    Waiting small = gang("small", 1, 1);
+    List<Verdict> verdicts =
+        Admission.decide(List.of(large, small), List.of(), Optional.of(rooms(4)), List.of());
+    assertThat(words(verdicts)).containsExactly("large 1 WaitingForCapacity", "small admitted");
+    assertThat(verdicts.getFirst().message())
+        .isEqualTo(
+            "the nodes, even if nothing else ran there, have room for 4 of 5 workers, each of which"
+                + " needs nvidia.com/gpu 1; add nodes, or ask for less");
   }
 
   @Test
@@ -124,8 +138,8 @@ class AdmissionTest {
   void nodesThatMayNotBeUsedDoNotCount() {
     Map<String, BigDecimal> free = free(4);
     Room tainted =
-        new Room("a", Map.of(), List.of(new Taint("NoSchedule", "gpu", null, "yes")), free);
-    Room labelled = new Room("b", Map.of("pool", "training"), List.of(), free);
+        new Room("a", Map.of(), List.of(new Taint("NoSchedule", "gpu", null, "yes")), free, free);
+    Room labelled = new Room("b", Map.of("pool", "training"), List.of(), free, free);
     Demand picky =
         new Demand(
             demand(1, 0).requests(), Map.of(), Map.of("pool", "training"), List.of(), List.of());
@@ -236,7 +250,7 @@ class AdmissionTest {
 
   private static List<Room> rooms(int... gpus) {
     return IntStream.range(0, gpus.length)
-        .mapToObj(i -> new Room("node-" + i, Map.of(), List.of(), free(gpus[i])))
+        .mapToObj(i -> new Room("node-" + i, Map.of(), List.of(), free(gpus[i]), free(gpus[i])))
         .toList();
   }
 
