@@ -33,6 +33,11 @@ by a Role in each watched namespace. Secrets are never read there: pods referenc
 - apiGroups: [""]
   resources: [resourcequotas]
   verbs: [list]
+{{- if or (.Capabilities.APIVersions.Has "kueue.x-k8s.io/v1beta1") (.Capabilities.APIVersions.Has "kueue.x-k8s.io/v1beta2") }}
+- apiGroups: [kueue.x-k8s.io]
+  resources: [workloads]
+  verbs: [list]
+{{- end }}
 - apiGroups: [""]
   resources: [services, serviceaccounts]
   verbs: [list, watch, create, patch]

@@ -12,6 +12,7 @@ import dev.modelweir.operator.trainingjob.ClusterRoom;
 import dev.modelweir.operator.trainingjob.Gatekeeper;
 import dev.modelweir.operator.trainingjob.TrainingJobReconciler;
 import dev.modelweir.operator.trainingjob.plan.TrainingPlanner;
+import dev.modelweir.operator.trainingjob.state.Attempt;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -32,7 +33,6 @@ public class ControlLoop {
   private static final int RECONCILE_THREADS = 50;
   // A safety net under the events; spread by the time of each object's last change.
   private static final Duration RESYNC = Duration.ofMinutes(3);
-  private static final String KUEUE = "kueue.x-k8s.io";
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(1);
 
   // Set by those reconcilers that hold deletions, and by no other.
@@ -78,7 +78,7 @@ public class ControlLoop {
         new InferenceServiceReconciler(
             client, settings, mayWatchNodes(), config.instance(), clock));
     gatekeeper = new Gatekeeper(client, new ClusterRoom(client, mayWatchNodes()));
-    var planner = new TrainingPlanner(settings, client.hasApiGroup(KUEUE, true), progress);
+    var planner = new TrainingPlanner(settings, client.hasApiGroup(Attempt.KUEUE_GROUP, true), progress);
     created.register(
         new TrainingJobReconciler(
             client, planner, gatekeeper, mayWatchNodes(), config.instance(), clock),

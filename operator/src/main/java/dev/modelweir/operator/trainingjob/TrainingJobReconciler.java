@@ -41,6 +41,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
   private final PodWarnings warnings;
   private final TrainingPlanner planner;
   private final Gatekeeper gatekeeper;
+  private final KueueWorkloads kueue;
   private final boolean nodes;
   private final Applier applier;
   private final EventRecorder recorder;
@@ -61,6 +62,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     this.warnings = new PodWarnings(client, clock);
     this.planner = planner;
     this.gatekeeper = gatekeeper;
+    this.kueue = new KueueWorkloads(client);
     this.nodes = nodes;
     this.applier = new Applier(client);
     this.recorder = new EventRecorder(client, clock, instance);
@@ -94,12 +96,13 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
       return UpdateControl.noUpdate(); // the garbage collector follows the owner references
     }
     TrainingObservation seen =
+        kueue.complete(
         TrainingChildren.observe(
             job,
             context,
             warnings,
             gatekeeper.queue(job),
-            planner.obstacle(job, TrainingChildren.nodes(job, context, nodes)));
+            planner.obstacle(job, TrainingChildren.nodes(job, context, nodes))));
     Instant now = clock.instant();
     Situation situation = StateMachine.of(job, seen, now);
     TrainingPlan plan = planner.plan(job, seen, situation);

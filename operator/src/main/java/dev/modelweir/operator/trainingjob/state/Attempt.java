@@ -24,8 +24,11 @@ public record Attempt(int number, Job job, List<Pod> pods) {
   /** The container of a worker that runs the user's program. */
   public static final String CONTAINER = "train";
 
+  /** API group of Kueue. */
+  public static final String KUEUE_GROUP = "kueue.x-k8s.io";
+
   /** Label by which Kueue decides on a Job. */
-  public static final String KUEUE_LABEL = "kueue.x-k8s.io/queue-name";
+  public static final String KUEUE_LABEL = KUEUE_GROUP + "/queue-name";
 
   public Attempt {
     pods = List.copyOf(pods);
@@ -59,7 +62,7 @@ public record Attempt(int number, Job job, List<Pod> pods) {
   }
 
   /** Whether Kueue decides when it starts. */
-  boolean isKueues() {
+  public boolean isKueues() {
     return job.getMetadata().getLabels().containsKey(KUEUE_LABEL);
   }
 

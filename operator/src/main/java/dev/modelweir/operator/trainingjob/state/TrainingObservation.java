@@ -42,6 +42,11 @@ public record TrainingObservation(
     strangers = List.copyOf(strangers);
   }
 
+  /** The same with what the queue says. */
+  public TrainingObservation with(Optional<QueueStatus> said) {
+    return new TrainingObservation(children, pods, podWarnings, strangers, said, obstacle);
+  }
+
   /** The Job that publishes the model, if it exists. */
   public Optional<Job> publishJob() {
     return ofType(Job.class).stream()

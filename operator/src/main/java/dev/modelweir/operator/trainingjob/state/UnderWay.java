@@ -13,6 +13,8 @@ import java.util.Optional;
 final class UnderWay {
 
   private static final Duration WHILE_STARTING = Duration.ofSeconds(6);
+  // What Kueue says is asked for and not watched.
+  private static final Duration WHILE_WITH_KUEUE = Duration.ofSeconds(10);
 
   private UnderWay() {}
 
@@ -45,14 +47,20 @@ final class UnderWay {
   }
 
   private static Situation withKueue(Look look, Attempt attempt) {
-    return look.goesOn(
-        TrainingPhase.QUEUED,
-        Reason.WAITING_FOR_QUOTA,
+    String silence =
         "Kueue has not admitted Job %s to LocalQueue %s; see `kubectl get workloads -n %s`"
             .formatted(
                 attempt.name(),
                 look.job().getSpec().queue(),
-                look.job().getMetadata().getNamespace()));
+                look.job().getMetadata().getNamespace());
+    return look.goesOn(
+            TrainingPhase.QUEUED,
+            Reason.WAITING_FOR_QUOTA,
+            look.seen()
+                .queue()
+                .flatMap(queue -> Optional.ofNullable(queue.message()))
+                .orElse(silence))
+        .lookAgain(WHILE_WITH_KUEUE);
   }
 
   private static Situation queued(Look look) {

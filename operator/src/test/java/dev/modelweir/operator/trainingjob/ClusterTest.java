@@ -1,0 +1,113 @@
+package dev.modelweir.operator.trainingjob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.trainingjob.Flowers;
+import dev.modelweir.operator.trainingjob.admission.Demand;
+import dev.modelweir.operator.trainingjob.admission.Room;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What is left on the nodes. */
+class ClusterTest {
+
+  @Test
+  void whatPodsRequestIsTaken() {
+    Cluster cluster =
+        Cluster.of(
+            List.of(node("a", "True").build()),
+            List.of(pod("a", "Running", "1500m"), pod("a", "Pending", "1")));
+    Room room = cluster.rooms().getFirst();
+    assertThat(room.free().get("cpu")).isEqualByComparingTo("1.5");
+    assertThat(room.free().get("pods")).isEqualByComparingTo("8");
+  }
+
+  @Test
+  void whatHasEndedOrHasNoNodeTakesNothing() {
+    Cluster cluster =
+        Cluster.of(
+            List.of(node("a", "True").build()),
+            List.of(
+                pod("a", "Succeeded", "1"), pod("a", "Failed", "1"), pod(null, "Pending", "1")));
+    assertThat(cluster.rooms().getFirst().free().get("cpu")).isEqualByComparingTo("4");
+  }
+
+  @Test
+  void nodesThatTakeNoPodsHaveNoRoom() {
+    Node cordoned =
+        node("b", "True").editSpec().withUnschedulable(true).endSpec().build();
+    assertThat(Cluster.of(List.of(node("a", "Unknown").build(), cordoned), List.of()).rooms())
+        .isEmpty();
+  }
+
+  @Test
+  void countsThePlacedWorkersOfAnAttempt() {
+    TrainingJob training = Flowers.job(3);
+    Job job = Flowers.attempt(training, 0).build();
+    Pod placed = new PodBuilder(Flowers.running(job, 0)).editSpec().withNodeName("a").endSpec().build();
+    Pod unplaced = Flowers.worker(job, 1).build();
+    var lean = new LeanPods();
+    List.of(placed, unplaced).forEach(pod -> lean.put(lean.getKey(pod), pod));
+    Cluster cluster = Cluster.of(List.of(), lean.values().toList());
+    assertThat(cluster.placed(job)).isEqualTo(1);
+    assertThat(cluster.placed(Flowers.attempt(training, 1).build())).isZero();
+  }
+
+  /** A leaner copy takes the same room. */
+  @Test
+  void whatIsLeftOutOfAPodDoesNotCount() {
+    var lean = new LeanPods();
+    Pod pod = pod("a", "Running", "2");
+    lean.put(lean.getKey(pod), pod);
+    Pod kept = lean.values().toList().getFirst();
+    assertThat(kept.getMetadata().getAnnotations()).isEmpty();
+    assertThat(Demand.requests(kept.getSpec())).isEqualTo(Demand.requests(pod.getSpec()));
+  }
+
+  private static NodeBuilder node(String name, String ready) {
+    return new NodeBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .endMetadata()
+        .withNewSpec()
+        .endSpec()
+        .withNewStatus()
+        .addToAllocatable("cpu", new Quantity("4"))
+        .addToAllocatable("pods", new Quantity("10"))
+        .addNewCondition()
+        .withType("Ready")
+        .withStatus(ready)
+        .endCondition()
+        .endStatus();
+  }
+
+  private static Pod pod(@Nullable String node, String phase, String cpu) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("p")
+        .withNamespace("default")
+        .addToAnnotations("note", "long")
+        .endMetadata()
+        .withNewSpec()
+        .withNodeName(node)
+        .addNewContainer()
+        .withName("c")
+        .withNewResources()
+        .addToRequests("cpu", new Quantity(cpu))
+        .endResources()
+        .endContainer()
+        .endSpec()
+        .withNewStatus()
+        .withPhase(phase)
+        .endStatus()
+        .build();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.modelweir.operator.trainingjob.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a ResourceQuota leaves. */
+class QuotaTest {
+
+  private static final Demand DEMAND =
+      new Demand(
+          Map.of("cpu", BigDecimal.valueOf(2), "pods", BigDecimal.ONE),
+          Map.of("memory", BigDecimal.valueOf(100)),
+          Map.of(),
+          List.of(),
+          List.of());
+
+  static Stream<Arguments> rows() {
+    return Stream.of(
+        Arguments.of("cpu", "4", 2, true),
+        Arguments.of("requests.cpu", "4", 3, false),
+        Arguments.of("limits.memory", "199", 2, false),
+        Arguments.of("pods", "2", 2, true),
+        Arguments.of("count/pods", "1", 2, false),
+        Arguments.of("count/jobs.batch", "0", 2, true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void knowsTheWordsOfAQuota(String word, String hard, int pods, boolean fits) {
+    Quota quota = Quota.of(quota(word, hard, "0").build()).orElseThrow();
+    assertThat(quota.lacks(pods, DEMAND).isEmpty()).isEqualTo(fits);
+  }
+
+  @Test
+  void whatIsUsedIsGone() {
+    Quota quota = Quota.of(quota("cpu", "4", "3").build()).orElseThrow();
+    assertThat(quota.lacks(1, DEMAND)).contains("cpu");
+  }
+
+  @Test
+  void oneWithScopesCountsOnlySomePods() {
+    var scoped = quota("cpu", "0", "0").editSpec().withScopes("BestEffort").endSpec();
+    assertThat(Quota.of(scoped.build())).isEmpty();
+  }
+
+  private static ResourceQuotaBuilder quota(String word, String hard, String used) {
+    return new ResourceQuotaBuilder()
+        .withNewMetadata()
+        .withName("q")
+        .withNamespace("default")
+        .endMetadata()
+        .withNewSpec()
+        .endSpec()
+        .withNewStatus()
+        .addToHard(word, new Quantity(hard))
+        .addToUsed(word, new Quantity(used))
+        .endStatus();
+  }
+}
