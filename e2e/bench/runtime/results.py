@@ -8,9 +8,6 @@ from typing import Any, TypeVar
 from .measure import Point
 
 
-UNBATCHED = "Modelweir without batches"
-
-
 @dataclass(frozen=True)
 class Key:
     workload: str
