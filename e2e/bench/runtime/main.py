@@ -106,11 +106,19 @@ class Bench:
             yield
 
     def overload(self, workload: Workload, requests: Requests, server: Server) -> None:
-        if JSON not in self._forms or workload.name in self.results.overloads:
+        at = min(overload.CAPACITY_AT, workload.connections[: self._pace.points][-1])
+        unhindered = self.results.middle(Key(workload.name, OURS, JSON, at))
+        if unhindered is None or workload.name in self.results.overloads:
             return
+        self.results.forget_problem(server.name, workload.name)
         try:
             found = overload.measure(
-                self._load, server, requests, os.cpu_count() or 1, self._pace
+                self._load,
+                server,
+                requests,
+                os.cpu_count() or 1,
+                self._pace,
+                unhindered.requests_per_second,
             )
         except (Broken, installed.Unavailable) as problem:
             self._problem(server, workload, "overload", problem)

@@ -55,6 +55,14 @@ class Results:
         if entry not in self.problems:
             self.problems.append(entry)
 
+    def forget_problem(self, server: str, workload: str) -> None:
+        """It is tried again."""
+        self.problems = [
+            problem
+            for problem in self.problems
+            if (problem["server"], problem["workload"]) != (server, workload)
+        ]
+
     def middle(self, key: Key) -> Point | None:
         """Median of each figure by itself."""
         runs = [asdict(point) for point in self.points.get(key, [])]
