@@ -14,7 +14,8 @@ from benchmark.machine import host
 
 from . import installed, overload, report
 from .measure import Load, Pace
-from .results import UNBATCHED, Key, Limit, Results
+from .names import OURS, UNBATCHED
+from .results import Key, Limit, Results
 from .running import Broken, Running
 from .servers import JAR, PEERS, Server, modelweir
 from .workload import FORMS, JSON, WORKLOADS, Requests, Workload
@@ -78,15 +79,20 @@ class Bench:
     def measure(
         self, run: int, workload: Workload, requests: Requests, servers: list[Server]
     ) -> Iterator[None]:
-        """Each server alone on the machine, after the bare loop; what is there already is kept."""
-        if len(self.results.limits.get(workload.name, [])) <= run:
-            self._limit(workload, requests)
+        """Each server alone on the machine; what is there already is kept.
+
+        The bare loop runs before and after Modelweir, as the speed of shared machines drifts by
+        more within the hour than there may be between the two.
+        """
         points = len(workload.connections[: self._pace.points])
         for server in servers:
             forms = [form for form in server.forms if form in self._forms]
             if not forms or self.results.has(run, server.name, workload.name, forms, points):
                 continue
             self.results.drop(run, server.name, workload.name)
+            beside_the_loop = server.name == OURS
+            if beside_the_loop:
+                self._limit(workload, requests)
             try:
                 with Running(server, requests, os.cpu_count() or 1) as running:
                     took = running.first_answer()
@@ -95,14 +101,24 @@ class Bench:
                     self._forms_of(workload, server, forms, Load(self._load, running))
             except (Broken, installed.Unavailable) as problem:
                 self._problem(server, workload, "", problem)
+            if beside_the_loop:
+                self._limit(workload, requests)
             yield
 
     def overload(self, workload: Workload, requests: Requests, server: Server) -> None:
-        if JSON not in self._forms or workload.name in self.results.overloads:
+        at = min(overload.CAPACITY_AT, workload.connections[: self._pace.points][-1])
+        unhindered = self.results.middle(Key(workload.name, OURS, JSON, at))
+        if unhindered is None or workload.name in self.results.overloads:
             return
+        self.results.forget_problem(server.name, workload.name)
         try:
             found = overload.measure(
-                self._load, server, requests, os.cpu_count() or 1, self._pace
+                self._load,
+                server,
+                requests,
+                os.cpu_count() or 1,
+                self._pace,
+                unhindered.requests_per_second,
             )
         except (Broken, installed.Unavailable) as problem:
             self._problem(server, workload, "overload", problem)

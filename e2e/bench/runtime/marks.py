@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .results import UNBATCHED, Key, Results
+from .names import OURS, UNBATCHED
+from .results import Key, Results
 from .workload import BINARY, GRPC, JSON
 
-OURS = "Modelweir"
 PRODUCTS = ("MLServer", "KServe")  # of the Open Inference Protocol
 AT, MANY = 8, 32  # connections
 

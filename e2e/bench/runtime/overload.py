@@ -1,5 +1,6 @@
 """Twice as many requests as a server can compute: how many answers still come in time."""
 
+import dataclasses
 from pathlib import Path
 
 from .measure import Load, Pace
@@ -19,14 +20,17 @@ CONNECTIONS = 512
 TIMES = 2
 
 
-def measure(load: Path, server: Server, requests: Requests, workers: int, pace: Pace) -> Overload:
-    """The server is started with CONFIG."""
+def measure(
+    load: Path, server: Server, requests: Requests, workers: int, pace: Pace, capacity: float
+) -> Overload:
+    """The server is started with CONFIG; `capacity` is what one without a policy computes."""
     with Running(server, requests, workers) as running:
         running.first_answer()
         clients = Load(load, running)
-        clients.warm_up(JSON, pace.warm_up)
-        capacity = clients.point(JSON, CAPACITY_AT, pace).requests_per_second
-        found = clients.overload(pace, CONNECTIONS, TIMES * capacity, DEADLINE_MS / 1e3)
+        deadline = DEADLINE_MS / 1e3
+        gently = dataclasses.replace(pace, settle=0, window=pace.warm_up)
+        clients.overload(gently, CONNECTIONS, capacity / 2, deadline)
+        found = clients.overload(pace, CONNECTIONS, TIMES * capacity, deadline)
         seconds = found["seconds"]
         return Overload(
             CONNECTIONS,

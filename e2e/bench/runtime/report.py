@@ -5,8 +5,9 @@ import json
 from pathlib import Path
 
 from . import bars
-from .marks import OURS, marks
+from .marks import marks
 from .measure import Pace
+from .names import OURS
 from .results import Key, Results
 from .workload import JSON, WORKLOADS
 

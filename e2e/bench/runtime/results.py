@@ -8,9 +8,6 @@ from typing import Any, TypeVar
 from .measure import Point
 
 
-UNBATCHED = "Modelweir without batches"
-
-
 @dataclass(frozen=True)
 class Key:
     workload: str
@@ -57,6 +54,14 @@ class Results:
         entry = {"server": server, "workload": workload, "form": form, "problem": text}
         if entry not in self.problems:
             self.problems.append(entry)
+
+    def forget_problem(self, server: str, workload: str) -> None:
+        """It is tried again."""
+        self.problems = [
+            problem
+            for problem in self.problems
+            if (problem["server"], problem["workload"]) != (server, workload)
+        ]
 
     def middle(self, key: Key) -> Point | None:
         """Median of each figure by itself."""

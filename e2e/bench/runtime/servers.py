@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import installed
+from .names import OURS
 from .workload import FORMS, GRPC, JSON
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -58,7 +59,7 @@ class Server:
 def modelweir(
     jar: Path,
     java_options: list[str],
-    name: str = "Modelweir",
+    name: str = OURS,
     forms: tuple[str, ...] = FORMS,
     config: dict[str, Any] | None = None,
 ) -> Server:
@@ -72,8 +73,8 @@ def modelweir(
                 " ./mvnw -pl inference-runtime/server -am -Dimage.skip package -DskipTests"
             )
         # As the image starts it.
-        flags = ["-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"]
-        flags += ["-XX:MaxRAMPercentage=50", *java_options]
+        flags = ["-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"]
+        flags += ["--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=50", *java_options]
         arguments = ["--model-path", start.model, "--model-name", start.name]
         if config is not None:
             arguments = ["--model-repository", _repository(start, name, config)]

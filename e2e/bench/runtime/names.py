@@ -1,0 +1,3 @@
+"""What the servers are called that the aims are about."""
+
+OURS, UNBATCHED = "Modelweir", "Modelweir without batches"
