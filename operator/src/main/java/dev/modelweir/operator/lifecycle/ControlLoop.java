@@ -78,7 +78,8 @@ public class ControlLoop {
         new InferenceServiceReconciler(
             client, settings, mayWatchNodes(), config.instance(), clock));
     gatekeeper = new Gatekeeper(client, new ClusterRoom(client, mayWatchNodes()));
-    var planner = new TrainingPlanner(settings, client.hasApiGroup(Attempt.KUEUE_GROUP, true), progress);
+    var planner =
+        new TrainingPlanner(settings, client.hasApiGroup(Attempt.KUEUE_GROUP, true), progress);
     created.register(
         new TrainingJobReconciler(
             client, planner, gatekeeper, mayWatchNodes(), config.instance(), clock),

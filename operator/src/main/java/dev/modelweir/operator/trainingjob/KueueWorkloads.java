@@ -45,8 +45,7 @@ final class KueueWorkloads {
     }
     try {
       return client
-          .genericKubernetesResources(
-              group.getPreferredVersion().getGroupVersion(), "Workload")
+          .genericKubernetesResources(group.getPreferredVersion().getGroupVersion(), "Workload")
           .inNamespace(job.getMetadata().getNamespace())
           .withLabel(JOB_UID, job.getMetadata().getUid())
           .list()

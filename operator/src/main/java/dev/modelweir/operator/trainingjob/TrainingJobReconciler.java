@@ -97,12 +97,12 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     }
     TrainingObservation seen =
         kueue.complete(
-        TrainingChildren.observe(
-            job,
-            context,
-            warnings,
-            gatekeeper.queue(job),
-            planner.obstacle(job, TrainingChildren.nodes(job, context, nodes))));
+            TrainingChildren.observe(
+                job,
+                context,
+                warnings,
+                gatekeeper.queue(job),
+                planner.obstacle(job, TrainingChildren.nodes(job, context, nodes))));
     Instant now = clock.instant();
     Situation situation = StateMachine.of(job, seen, now);
     TrainingPlan plan = planner.plan(job, seen, situation);

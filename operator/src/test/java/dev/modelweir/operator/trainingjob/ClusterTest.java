@@ -3,7 +3,6 @@ package dev.modelweir.operator.trainingjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.TrainingJob;
-import dev.modelweir.operator.trainingjob.Flowers;
 import dev.modelweir.operator.trainingjob.admission.Demand;
 import dev.modelweir.operator.trainingjob.admission.Room;
 import io.fabric8.kubernetes.api.model.Node;
@@ -42,8 +41,7 @@ class ClusterTest {
 
   @Test
   void nodesThatTakeNoPodsHaveNoRoom() {
-    Node cordoned =
-        node("b", "True").editSpec().withUnschedulable(true).endSpec().build();
+    Node cordoned = node("b", "True").editSpec().withUnschedulable(true).endSpec().build();
     assertThat(Cluster.of(List.of(node("a", "Unknown").build(), cordoned), List.of()).rooms())
         .isEmpty();
   }
@@ -52,7 +50,8 @@ class ClusterTest {
   void countsThePlacedWorkersOfAnAttempt() {
     TrainingJob training = Flowers.job(3);
     Job job = Flowers.attempt(training, 0).build();
-    Pod placed = new PodBuilder(Flowers.running(job, 0)).editSpec().withNodeName("a").endSpec().build();
+    Pod placed =
+        new PodBuilder(Flowers.running(job, 0)).editSpec().withNodeName("a").endSpec().build();
     Pod unplaced = Flowers.worker(job, 1).build();
     var lean = new LeanPods();
     List.of(placed, unplaced).forEach(pod -> lean.put(lean.getKey(pod), pod));

@@ -20,9 +20,8 @@ import java.util.stream.IntStream;
  *
  * <p>The queue goes by priority, then by age. A training that does not fit holds back those behind
  * it that want the same resources, so that many small ones cannot starve a large one; one that the
- * nodes could not even take empty holds back nobody. At most one
- * gang for each kind of resource is starting at any time: two that hold half of what they need can
- * never wait for each other.
+ * nodes could not even take empty holds back nobody. At most one gang for each kind of resource is
+ * starting at any time: two that hold half of what they need can never wait for each other.
  */
 public final class Admission {
 

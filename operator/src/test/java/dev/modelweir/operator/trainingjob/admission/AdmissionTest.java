@@ -72,7 +72,9 @@ class AdmissionTest {
     Waiting large = gang("large", 0, 5);
     Waiting small = gang("small", 1, 1);
     Waiting cpu = new Waiting("default/cpu", "default", 0, DAWN.plusSeconds(2), 1, demand(0, 1));
-    assertThat(decide(List.of(large, small, cpu), List.of(rooms(8).getFirst().taking(4, demand(1, 0)))))
+    assertThat(
+            decide(
+                List.of(large, small, cpu), List.of(rooms(8).getFirst().taking(4, demand(1, 0)))))
         .containsExactly("large 1 WaitingForCapacity", "small 2 WaitingForTurn", "cpu admitted");
   }
 

@@ -42,7 +42,9 @@ class DemandTest {
     Demand demand = Demand.of(pod);
     assertThat(demand.resourceClass()).isEqualTo("nvidia.com/gpu");
     assertThat(demand.requests().get("nvidia.com/gpu")).isEqualByComparingTo("2");
-    assertThat(Demand.of(new PodSpecBuilder().withContainers(container("1", null)).build()).resourceClass())
+    assertThat(
+            Demand.of(new PodSpecBuilder().withContainers(container("1", null)).build())
+                .resourceClass())
         .isEqualTo("cpu");
   }
 

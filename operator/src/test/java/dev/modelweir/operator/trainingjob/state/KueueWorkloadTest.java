@@ -47,7 +47,6 @@ class KueueWorkloadTest {
     String workload =
         "apiVersion: kueue.x-k8s.io/v1beta1\nkind: Workload\nmetadata: {name: w}\nstatus:\n  conditions:\n";
     return KueueWorkload.queue(
-        Serialization.unmarshal(
-            workload + conditions.indent(4), GenericKubernetesResource.class));
+        Serialization.unmarshal(workload + conditions.indent(4), GenericKubernetesResource.class));
   }
 }
