@@ -111,7 +111,7 @@ class TrainingFailuresIT {
             .training("full-volume")
             .apply(Trainings.iris() + Trainings.checkpoints("full", 1));
 
-    Expect.failure(training, Reason.PROGRAM_FAILED, "the volume is full");
+    Expect.failure(training, Reason.DISK_FULL, "a volume is full");
   }
 
   @ConcurrentTest

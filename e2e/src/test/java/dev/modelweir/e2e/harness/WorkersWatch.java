@@ -4,16 +4,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.Set;
 
 /** Counts the workers of all trainings of a namespace each time one comes or goes. */
 public final class WorkersWatch implements AutoCloseable {
-  private final Map<String, String> jobOfPod = new HashMap<>();
+  private final Set<String> alive = new HashSet<>();
   private final Watch watch;
   private int mostPods;
-  private int mostJobs;
 
   public WorkersWatch(TestNamespace namespace) {
     watch =
@@ -43,22 +41,16 @@ public final class WorkersWatch implements AutoCloseable {
   private synchronized void count(Pod pod, boolean ended) {
     String name = pod.getMetadata().getName();
     if (ended) {
-      jobOfPod.remove(name);
+      alive.remove(name);
       return;
     }
-    jobOfPod.put(name, pod.getMetadata().getLabels().get("modelweir.dev/training-job"));
-    mostPods = Math.max(mostPods, jobOfPod.size());
-    mostJobs = Math.max(mostJobs, new HashSet<>(jobOfPod.values()).size());
+    alive.add(name);
+    mostPods = Math.max(mostPods, alive.size());
   }
 
   /** The largest number of workers that existed together. */
   public synchronized int mostAtOnce() {
     return mostPods;
-  }
-
-  /** The largest number of trainings that had workers together. */
-  public synchronized int jobsAtOnce() {
-    return mostJobs;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.modelweir.operator.trainingjob.state;
 
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +20,10 @@ final class Disruption {
           "Shutdown",
           "NodeShutdown",
           "UnexpectedAdmissionError");
+
+  // Once a deleted pod has ended, its deletion bears the time at which the kubelet noticed that and
+  // a grace period of 0. Nobody tidies a failed pod away before it has been looked at.
+  private static final Duration CLEARING_AWAY = Duration.ofSeconds(30);
 
   private Disruption() {}
 
@@ -50,7 +55,8 @@ final class Disruption {
       return false;
     }
     Long grace = pod.getMetadata().getDeletionGracePeriodSeconds();
-    Instant asked = Instant.parse(deletion).minusSeconds(grace == null ? 0 : grace);
+    Duration before = grace == null || grace == 0 ? CLEARING_AWAY : Duration.ofSeconds(grace);
+    Instant asked = Instant.parse(deletion).minus(before);
     return Workers.end(pod)
         .map(ContainerStateTerminated::getFinishedAt)
         .map(finished -> !Instant.parse(finished).isBefore(asked))

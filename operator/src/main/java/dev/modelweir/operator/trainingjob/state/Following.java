@@ -44,7 +44,7 @@ final class Following {
           "the program failed %d times, `retries.application` is %d; the last time: %s"
               .formatted(failures, allowed, message));
     }
-    Reason shown = reason == Reason.RESTARTING ? Reason.PROGRAM_FAILED : reason;
+    Reason shown = reason == Reason.RESTARTING ? look.toldWhileRestarting() : reason;
     return next(look, Backoff.after(failures), shown, message);
   }
 

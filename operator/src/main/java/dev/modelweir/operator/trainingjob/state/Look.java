@@ -1,8 +1,11 @@
 package dev.modelweir.operator.trainingjob.state;
 
+import dev.modelweir.api.v1alpha1.ConditionType;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.operator.report.ConditionStamp;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -42,6 +45,17 @@ record Look(TrainingJob job, TrainingObservation seen, Ledger ledger, Instant no
             Situation.Standing.FAILED,
             reason,
             message + "; correct the cause and create the TrainingJob anew");
+  }
+
+  /** What was told of the failure after which the job restarts. */
+  Reason toldWhileRestarting() {
+    TrainingJobStatus status = job.getStatus();
+    return status == null || status.phase() != TrainingPhase.RESTARTING
+        ? Reason.PROGRAM_FAILED
+        : ConditionStamp.before(status.conditions(), ConditionType.SUCCEEDED)
+            .map(condition -> reason(condition.reason(), Reason.PROGRAM_FAILED))
+            .filter(reason -> reason.kind() != Reason.Kind.GOOD)
+            .orElse(Reason.PROGRAM_FAILED);
   }
 
   /** The reason with this word, or the other when there is none. */

@@ -25,8 +25,10 @@ final class Trained {
       case Publication.NotBegun begin ->
           publishing(look, "the model is to be stored").then(new Next.Publish());
       case Publication.UnderWay(Optional<Finding> trouble) ->
-          publishing(
-                  look, trouble.map(Finding::message).orElse("the model is validated and stored"))
+          look.goesOn(
+                  TrainingPhase.PUBLISHING,
+                  trouble.map(Finding::reason).orElse(Reason.PUBLISHING),
+                  trouble.map(Finding::message).orElse("the model is validated and stored"))
               .because(trouble)
               .lookAgain(WHILE_PUBLISHING);
       case Publication.Lost(Job lost) ->

@@ -49,7 +49,8 @@ class StateMachineTest {
   private static final String INDEX_0 =
       "Pod default/iris-0-0 has condition DisruptionTarget matching FailJob rule at index 0";
   private static final String INDEX_1 =
-      "Container train for pod default/iris-0-0 failed with exit code 3 matching FailJob rule at index 1";
+      "Container train for pod default/iris-0-0 failed with exit code 3 matching FailJob rule at"
+          + " index 1";
 
   @Nested
   class Beginning {
@@ -353,6 +354,10 @@ class StateMachineTest {
               "a pod deleted while it ran",
               code,
               deletedAt(failed(code, 0, 143, "2026-11-24T11:58:59Z"), "2026-11-24T11:59:20Z")),
+          Arguments.of(
+              "a pod deleted while it ran, which the kubelet cleared away a moment later",
+              code,
+              clearedAwayAt(failed(code, 0, 143, "2026-11-24T11:58:59Z"), "2026-11-24T11:59:04Z")),
           Arguments.of("nothing is left of it", limit, null));
     }
 
@@ -566,6 +571,14 @@ class StateMachineTest {
     return pod.editMetadata()
         .withDeletionTimestamp(time)
         .withDeletionGracePeriodSeconds(30L)
+        .endMetadata()
+        .build();
+  }
+
+  private static Pod clearedAwayAt(PodBuilder pod, String time) {
+    return new PodBuilder(deletedAt(pod, time))
+        .editMetadata()
+        .withDeletionGracePeriodSeconds(0L)
         .endMetadata()
         .build();
   }
