@@ -19,19 +19,15 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * Accelerators on the real scheduler. The devices are made up: the node advertises them as a device
- * plugin would, and carries the labels of GPU feature discovery.
+ * Accelerators on the real scheduler. The cluster has four devices from a device plugin, with the
+ * labels of GPU feature discovery; the node advertises a slice and shares as such a plugin would.
  */
 @EndToEnd
 @Order(5)
 class AcceleratorIT {
-  private static final List<String> LABELS =
-      List.of(
-          "nvidia.com/gpu.product=Made-Up-16GB",
-          "nvidia.com/gpu.memory=16384",
-          "nvidia.com/gpu.replicas=4");
+  private static final String REPLICAS = "nvidia.com/gpu.replicas=";
   private static final List<String> RESOURCES =
-      List.of("nvidia.com/gpu=2", "nvidia.com/mig-1g.10gb=1", "nvidia.com/gpu.shared=4");
+      List.of("nvidia.com/mig-1g.10gb=1", "nvidia.com/gpu.shared=4");
 
   private final TestNamespace namespace;
 
@@ -42,7 +38,7 @@ class AcceleratorIT {
   @BeforeAll
   static void advertise(Platform platform, EmbeddedCluster whoseNodeMayBeChanged) {
     patchCapacity(platform, RESOURCES.stream().map(AcceleratorIT::add));
-    label(platform, LABELS.stream());
+    label(platform, Stream.of(REPLICAS + 4));
     Await.until(
         "the kubelet counts the devices",
         Isvc.PATIENCE,
@@ -63,18 +59,18 @@ class AcceleratorIT {
     patchCapacity(
         platform,
         RESOURCES.stream().map(r -> "{\"op\": \"remove\", \"path\": \"%s\"}".formatted(path(r))));
-    label(platform, LABELS.stream().map(label -> name(label) + "-"));
+    label(platform, Stream.of(REPLICAS + 1));
   }
 
   @Test
   void wholeDevicesGoToWhoAsksAndTheNextOneWaits() {
-    Isvc two =
-        namespace.isvc("whole").apply(wants("count: 2, products: [Made-Up-16GB], minMemory: 16Gi"));
-    two.awaitReady();
-    Isvc late = namespace.isvc("late").apply(wants("count: 1"));
+    Isvc three =
+        namespace.isvc("whole").apply(wants("count: 3, products: [NVIDIA-H100-80GB-HBM3], minMemory: 64Gi"));
+    three.awaitReady();
+    Isvc late = namespace.isvc("late").apply(wants("count: 2"));
     late.awaitReason(Reason.UNSCHEDULABLE);
     assertThat(message(late)).contains("no node has enough nvidia.com/gpu");
-    two.delete();
+    three.delete();
     late.awaitReady();
     late.delete();
   }
@@ -91,12 +87,12 @@ class AcceleratorIT {
 
   @Test
   void whatNoNodeCanEverGiveIsSaidWithWhatThereIs() {
-    Isvc isvc = namespace.isvc("impossible").apply(wants("count: 3"));
+    Isvc isvc = namespace.isvc("impossible").apply(wants("count: 5"));
     isvc.awaitReason(Reason.IMPOSSIBLE_ACCELERATOR);
     assertThat(message(isvc))
-        .contains("a pod needs 3 nvidia.com/gpu and the largest node that matches has 2")
-        .contains("available: 1 node with 2 nvidia.com/gpu")
-        .contains("(Made-Up-16GB, 16384 MiB)");
+        .contains("a pod needs 5 nvidia.com/gpu and the largest node that matches has 4")
+        .contains("available: 1 node with 4 nvidia.com/gpu")
+        .contains("(NVIDIA-H100-80GB-HBM3, 81559 MiB)");
     assertThat(condition(isvc.status(), "Stalled").status()).isEqualTo("True");
 
     isvc.apply(wants("migProfile: 7g.80gb"));
