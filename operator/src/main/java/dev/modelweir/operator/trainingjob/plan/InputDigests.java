@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which bytes the inputs of a training are. What a worker has downloaded is pinned for the attempts
- * that follow: data that change between two would otherwise make a model of both, and a lineage that
- * names one. An image that is mounted is not pinned, only recorded: one that was loaded onto the node
- * by hand cannot be pulled by its digest.
+ * that follow: data that change between two would otherwise make a model of both, and a lineage
+ * that names one. An image that is mounted is not pinned, only recorded: one that was loaded onto
+ * the node by hand cannot be pulled by its digest.
  */
 final class InputDigests {
 
@@ -36,8 +36,8 @@ final class InputDigests {
   }
 
   /**
-   * What the input hashes to, as far as it is known by now; unknown when workers have read different
-   * bytes.
+   * What the input hashes to, as far as it is known by now; unknown when workers have read
+   * different bytes.
    *
    * @param pods workers, of any attempt
    */

@@ -25,20 +25,22 @@ class InputDigestsTest {
 
   @Test
   void isWhatTheDownloadSays() {
-    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded(ONE)))).isEqualTo(ONE);
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded(ONE))))
+        .isEqualTo(ONE);
   }
 
   @Test
   void anythingElseThatTheDownloadSaysIsNoDigest() {
-    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded(ONE + "\n")))).isNull();
-    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded("all well")))).isNull();
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded(ONE + "\n"))))
+        .isNull();
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded("all well"))))
+        .isNull();
   }
 
   @Test
   void isUnknownWhenWorkersDisagree() {
     assertThat(
-            InputDigests.known(
-                remembering(ONE), DATA, List.of(downloaded(ONE), downloaded(TWO))))
+            InputDigests.known(remembering(ONE), DATA, List.of(downloaded(ONE), downloaded(TWO))))
         .isNull();
   }
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code torchrun} without an argument of its own makes one group of the workers of a training: real
- * processes, each with the environment of its worker, find each other and compute together.
+ * {@code torchrun} without an argument of its own makes one group of the workers of a training:
+ * real processes, each with the environment of its worker, find each other and compute together.
  */
 class TorchrunTest {
 
@@ -45,7 +45,8 @@ class TorchrunTest {
     List<Process> workers = new ArrayList<>();
     for (int rank = 0; rank < WORKERS; rank++) {
       workers.add(
-          python("worker-" + rank, environment(rank, port), "-m", "torch.distributed.run", PROGRAM));
+          python(
+              "worker-" + rank, environment(rank, port), "-m", "torch.distributed.run", PROGRAM));
     }
 
     for (int rank = 0; rank < WORKERS; rank++) {
@@ -80,6 +81,9 @@ class TorchrunTest {
           variable.getName(),
           variable.getValueFrom() == null ? variable.getValue() : Integer.toString(rank));
     }
+    // The torch of Debian 12 does not start with the defaults of these two.
+    environment.put("PET_REDIRECTS", "1");
+    environment.put("PET_TEE", "1");
     environment.put("PET_MASTER_ADDR", "127.0.0.1");
     environment.put("PET_MASTER_PORT", Integer.toString(port));
     return environment;
