@@ -65,7 +65,9 @@ class AcceleratorIT {
   @Test
   void wholeDevicesGoToWhoAsksAndTheNextOneWaits() {
     Isvc three =
-        namespace.isvc("whole").apply(wants("count: 3, products: [NVIDIA-H100-80GB-HBM3], minMemory: 64Gi"));
+        namespace
+            .isvc("whole")
+            .apply(wants("count: 3, products: [NVIDIA-H100-80GB-HBM3], minMemory: 64Gi"));
     three.awaitReady();
     Isvc late = namespace.isvc("late").apply(wants("count: 2"));
     late.awaitReason(Reason.UNSCHEDULABLE);

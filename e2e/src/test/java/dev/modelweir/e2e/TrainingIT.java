@@ -4,7 +4,6 @@ import static dev.modelweir.e2e.harness.Training.condition;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelweir.e2e.harness.Checkout;
 import dev.modelweir.api.v1alpha1.InputStatus;
 import dev.modelweir.api.v1alpha1.Lineage;
 import dev.modelweir.api.v1alpha1.ModelAlias;
@@ -15,6 +14,7 @@ import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.api.v1alpha1.TrainingProgress;
 import dev.modelweir.e2e.harness.Await;
+import dev.modelweir.e2e.harness.Checkout;
 import dev.modelweir.e2e.harness.ConcurrentTest;
 import dev.modelweir.e2e.harness.EmbeddedCluster;
 import dev.modelweir.e2e.harness.EndToEnd;
