@@ -38,9 +38,11 @@ class NamespacedModeIT {
       rules:
         - {apiGroups: [modelweir.dev], resources: [inferenceservices], verbs: [get, list, watch]}
         - {apiGroups: [modelweir.dev], resources: [inferenceservices/status], verbs: [patch]}
-        - {apiGroups: [modelweir.dev], resources: [models], verbs: [list, watch]}
-        - {apiGroups: [modelweir.dev], resources: [modelversions], verbs: [list, watch, patch, delete]}
+        - {apiGroups: [modelweir.dev], resources: [models], verbs: [list, watch, create, patch]}
+        - {apiGroups: [modelweir.dev], resources: [modelversions], verbs: [list, watch, create, patch, delete]}
         - {apiGroups: [modelweir.dev], resources: [models/status, modelversions/status], verbs: [patch]}
+        - {apiGroups: [modelweir.dev], resources: [trainingjobs], verbs: [get, list, watch, delete]}
+        - {apiGroups: [modelweir.dev], resources: [trainingjobs/status], verbs: [patch]}
       """;
 
   private static TestNamespace elsewhere;

@@ -6,6 +6,7 @@ import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.e2e.chart.Rights;
 import dev.modelweir.e2e.harness.AuditLog.Call;
 import dev.modelweir.e2e.harness.Await;
+import dev.modelweir.e2e.harness.Command;
 import dev.modelweir.e2e.harness.EmbeddedCluster;
 import dev.modelweir.e2e.harness.EndToEnd;
 import dev.modelweir.e2e.harness.Isvc;
@@ -14,6 +15,7 @@ import dev.modelweir.e2e.harness.Release;
 import dev.modelweir.e2e.harness.TestNamespace;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -87,19 +89,8 @@ class RbacIT {
   @BeforeAll
   static void causeTheRareCalls(
       Platform platform, EmbeddedCluster cluster, TestNamespace namespace) {
-    Release release = platform.release();
-    release.apply("replicas=0");
-    Await.until("no operator", Isvc.PATIENCE, () -> platform.operatorPods(release), List::isEmpty);
-    platform
-        .kubectl()
-        .with("--namespace", release.namespace(), "delete", "lease", "modelweir-operator")
-        .output();
-    platform
-        .kubectl()
-        .with("--namespace", release.namespace(), "patch", "secret", "modelweir-progress")
-        .with("--type=merge", "--patch", "{\"data\": {\"ca.crt\": \"\"}}")
-        .output();
-    release.apply();
+    startsAnew(platform);
+    startsWithDamagedKeys(platform);
 
     twoVersionsOfWhichOneIsKept(namespace);
     Isvc hanging = namespace.isvc("hanging").apply(WITH_A_VOLUME_THAT_IS_NOT_THERE);
@@ -117,6 +108,35 @@ class RbacIT {
         Isvc.PATIENCE,
         () -> namespace.kubectl("get", "deployments,pdb", "-o", "name").output(),
         left -> left.lines().count() == 1);
+  }
+
+  /** The operator stops, loses the Lease and the Secret with its keys, and starts. */
+  private static void startsAnew(Platform platform) {
+    restart(
+        platform,
+        kubectl -> {
+          kubectl.with("delete", "lease", "modelweir-operator").output();
+          kubectl.with("delete", "secret", "modelweir-progress").output();
+        });
+  }
+
+  /** It stops, its keys are damaged, and it starts. */
+  private static void startsWithDamagedKeys(Platform platform) {
+    restart(
+        platform,
+        kubectl ->
+            kubectl
+                .with("patch", "secret", "modelweir-progress")
+                .with("--type=merge", "--patch", "{\"data\": {\"ca.crt\": \"\"}}")
+                .output());
+  }
+
+  private static void restart(Platform platform, Consumer<Command> meanwhile) {
+    Release release = platform.release();
+    release.apply("replicas=0");
+    Await.until("no operator", Isvc.PATIENCE, () -> platform.operatorPods(release), List::isEmpty);
+    meanwhile.accept(platform.kubectl().with("--namespace", release.namespace()));
+    release.apply();
   }
 
   private static void twoVersionsOfWhichOneIsKept(TestNamespace namespace) {

@@ -4,6 +4,7 @@ import static dev.modelweir.e2e.harness.Training.condition;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelweir.api.v1alpha1.InputStatus;
 import dev.modelweir.api.v1alpha1.Lineage;
 import dev.modelweir.api.v1alpha1.ModelAlias;
 import dev.modelweir.api.v1alpha1.ModelVersionSpec;
@@ -13,6 +14,7 @@ import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.api.v1alpha1.TrainingProgress;
 import dev.modelweir.e2e.harness.Await;
+import dev.modelweir.e2e.harness.Checkout;
 import dev.modelweir.e2e.harness.ConcurrentTest;
 import dev.modelweir.e2e.harness.EmbeddedCluster;
 import dev.modelweir.e2e.harness.EndToEnd;
@@ -25,7 +27,6 @@ import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.TrainingWatch;
 import dev.modelweir.e2e.harness.Trainings;
 import dev.modelweir.e2e.servers.Downloads;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -145,7 +146,7 @@ class TrainingIT {
   }
 
   @ConcurrentTest
-  void inputsComeFromImagesClaimsAndDownloads() throws IOException {
+  void inputsComeFromImagesClaimsAndDownloads() throws Exception {
     namespace.secret("s3", downloads.s3());
     Training training =
         namespace
@@ -165,7 +166,11 @@ class TrainingIT {
                     """);
 
     TrainingJobStatus status = training.awaitSucceeded();
-    assertThat(status.inputs()).hasSize(3);
+    assertThat(status.inputs())
+        .extracting(InputStatus::name)
+        .containsExactly("flowers", "kept", "sent");
+    assertThat(requireNonNull(status.inputs()).getLast().digest())
+        .isEqualTo(Downloads.digest(Checkout.irisModel("v1")));
     assertThat(status.modelVersion()).isNull();
   }
 

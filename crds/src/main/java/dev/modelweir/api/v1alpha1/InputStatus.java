@@ -18,5 +18,6 @@ public record InputStatus(
     @Size(max = 256) @JsonPropertyDescription("Version of the data, when it was given.")
         @Nullable String version,
     @Size(max = 128)
-        @JsonPropertyDescription("Digest of the bytes, once it is known. Absent for a `pvc://`.")
+        @JsonPropertyDescription(
+            "Digest of the bytes, once a worker has read them. Absent for a `pvc://`.")
         @Nullable String digest) {}

@@ -75,8 +75,10 @@ public record TrainingInput(
     @Size(max = 71)
         @Pattern("^sha256:[0-9a-f]{64}$")
         @JsonPropertyDescription(
-            "Pin of the bytes, `sha256:` and 64 hexadecimal digits; a worker whose data differs"
-                + " does not start (reason `DigestMismatch`). Default: not checked.")
+            "Pin of the bytes, `sha256:` and 64 hexadecimal digits: of the image's manifest, of the"
+                + " file, or of the list that `sha256sum` prints of all files below a prefix, sorted"
+                + " by path. A worker whose data differs does not start (reason `DigestMismatch`)."
+                + " Default: what the first attempt has downloaded.")
         @Nullable String digest,
     @Size(min = 1, max = 1024)
         @Pattern("^/[^:]*$")

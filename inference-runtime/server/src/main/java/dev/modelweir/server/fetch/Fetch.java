@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -30,11 +31,12 @@ final class Fetch {
   private final Retries retries;
   private final Consumer<String> log;
   private final String shown;
-  private final @Nullable String fileDigest;
+  private final @Nullable String pin;
+  private final Contents contents = new Contents();
 
   /**
    * @param shown the address as it may appear in messages
-   * @param fileDigest digest that the one file must have
+   * @param pin digest that the {@link Contents} must have
    */
   Fetch(
       Source source,
@@ -43,26 +45,28 @@ final class Fetch {
       Retries retries,
       Consumer<String> log,
       String shown,
-      @Nullable String fileDigest) {
+      @Nullable String pin) {
     this.source = source;
     this.staging = staging;
     this.budget = budget;
     this.retries = retries;
     this.log = log;
     this.shown = shown;
-    this.fileDigest = fileDigest;
+    this.pin = pin;
   }
 
-  void run() throws ExitException {
+  /** Returns the digest of what is there now. */
+  String run() throws ExitException {
     try {
-      if (staging.alreadyComplete()) {
+      Optional<String> before = staging.complete();
+      if (before.isPresent()) {
         log.accept(shown + " is already in " + staging.target());
-        return;
+        return before.get();
       }
       List<Item> items = retries.call(shown, source::items);
-      if (isAlreadyThere(items)) {
+      if (pin != null && isAlreadyThere(items)) {
         log.accept(shown + " is already in " + staging.target() + ", with the right digest");
-        return;
+        return pin;
       }
       staging.begin();
       announce(items);
@@ -70,8 +74,13 @@ final class Fetch {
       for (Item item : items) {
         bring(item, unpacker);
       }
-      staging.publish();
-      log.accept("%s is complete, %d bytes".formatted(shown, budget.written()));
+      String digest = source.digest().orElseGet(contents::digest);
+      if (pin != null && !pin.equals(digest)) {
+        throw mismatch(contents.summary(), digest, pin);
+      }
+      staging.publish(digest);
+      log.accept("%s is complete, %d bytes, %s".formatted(shown, budget.written(), digest));
+      return digest;
     } catch (ResumingStream.Ended e) {
       throw e.reason();
     } catch (IOException e) {
@@ -83,19 +92,12 @@ final class Fetch {
     }
   }
 
-  private boolean isAlreadyThere(List<Item> items) throws ExitException, IOException {
-    if (fileDigest == null) {
+  private boolean isAlreadyThere(List<Item> items) throws IOException {
+    if (items.size() != 1 || items.getFirst().form() != Form.FILE) {
       return false;
     }
-    if (items.size() != 1 || items.getFirst().form() != Form.FILE) {
-      throw new ExitException(
-          ExitReason.DigestMismatch,
-          "%s has %d objects, but a digest is of one file; name that file or drop the digest"
-              .formatted(shown, items.size()));
-    }
     Path file = staging.target().resolve(items.getFirst().path());
-    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-        && Sha256.of(file).equals(fileDigest);
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Sha256.of(file).equals(pin);
   }
 
   private void announce(List<Item> items) throws ExitException, IOException {
@@ -142,7 +144,11 @@ final class Fetch {
       // Archives may have padding after their end; the digest covers it.
       digested.transferTo(OutputStream.nullOutputStream());
     }
-    check(item, Sha256.end(sha256));
+    String digest = Sha256.end(sha256);
+    if (item.digest() != null && !item.digest().equals(digest)) {
+      throw mismatch(item.path(), digest, item.digest());
+    }
+    contents.add(item.path(), digest);
   }
 
   private void write(Item item, InputStream in) throws ExitException, IOException {
@@ -161,14 +167,10 @@ final class Fetch {
     }
   }
 
-  private void check(Item item, String actual) throws ExitException {
-    for (String expected : new @Nullable String[] {item.digest(), fileDigest}) {
-      if (expected != null && !expected.equals(actual)) {
-        throw new ExitException(
-            ExitReason.DigestMismatch,
-            "%s (%s) has digest %s, expected %s; the file changed or the digest is of another version"
-                .formatted(shown, item.path(), actual, expected));
-      }
-    }
+  private ExitException mismatch(String what, String actual, String expected) {
+    return new ExitException(
+        ExitReason.DigestMismatch,
+        "%s (%s) has digest %s, expected %s; it changed, or the digest is of another version"
+            .formatted(shown, what, actual, expected));
   }
 }

@@ -57,7 +57,7 @@ public final class FetchCommand {
     try {
       FetchOptions options = FetchOptions.parse(arguments);
       try (Source source = source(options)) {
-        fetch(options, source).run();
+        environment.terminationLog().write(fetch(options, source).run());
       }
       return 0;
     } catch (IllegalArgumentException e) {
@@ -85,8 +85,8 @@ public final class FetchCommand {
   private Fetch fetch(FetchOptions options, Source source) {
     String shown = Addresses.shown(options.uri());
     String digest = options.digest();
-    // For oci the digest is that of the manifest, which the source itself checks.
-    @Nullable String fileDigest = options.uri().getScheme().equals("oci") ? null : digest;
+    // For oci the digest is that of the manifest or of its index, which the source itself checks.
+    @Nullable String pin = options.uri().getScheme().equals("oci") ? null : digest;
     return new Fetch(
         source,
         new Staging(options.to(), identity(options)),
@@ -94,7 +94,7 @@ public final class FetchCommand {
         retries,
         log,
         shown,
-        fileDigest);
+        pin);
   }
 
   /** Differs whenever the query does, which may name a version, without showing it. */

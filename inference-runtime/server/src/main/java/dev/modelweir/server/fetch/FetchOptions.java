@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to fetch, and where to.
  *
- * @param digest {@code sha256:HEX} of the file, or of the manifest for oci
+ * @param digest {@code sha256:HEX} of the {@link Contents}, or of the manifest for oci
  * @param limitBytes refuse to write more than this
  * @param allowHttp whether unencrypted http is acceptable
  */
@@ -29,9 +29,12 @@ record FetchOptions(
 
         --uri URI         https://HOST/PATH, s3://BUCKET/KEY, s3://BUCKET/PREFIX/ or oci://IMAGE
         --to DIR          folder that receives the last segment of the path, or the image's files
-        --digest HASH     digest of the file, or of the image's manifest
+        --digest HASH     digest of the file, of the image's manifest, or of the list that
+                          sha256sum prints of all files below a prefix, sorted by path
         --limit-bytes N   refuse models larger than this
         --allow-http      accept http:// as well
+
+      Prints the digest, and writes it to the termination log.
 
       Credentials come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
       AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL; HTTP_BEARER_TOKEN, or HTTP_USERNAME and

@@ -4,6 +4,7 @@ import dev.modelweir.server.exit.ExitException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A place that models come from. */
@@ -15,6 +16,11 @@ public interface Source extends AutoCloseable {
    * @throws IOException when it might
    */
   List<Item> items() throws ExitException, IOException;
+
+  /** The digest by which the source itself names all of it, once the items have been asked for. */
+  default Optional<String> digest() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -7,14 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * The target folder: what arrives is written to a hidden folder inside it and moved in place only
- * when it is complete and on the disk. A marker says which model the folder holds.
+ * when it is complete and on the disk. A marker says what the folder holds.
  *
  * @param target the folder that the server will read
- * @param identity what is being fetched, without secrets; the marker's content
+ * @param identity what is being fetched, without secrets
  */
 record Staging(Path target, String identity) {
   private static final String MARKER = ".complete";
@@ -23,10 +24,16 @@ record Staging(Path target, String identity) {
     return target.resolve(".partial-fetch");
   }
 
-  boolean alreadyComplete() throws IOException {
+  /** The digest of what is already there; absent when it is something else, or not complete. */
+  Optional<String> complete() throws IOException {
     Path marker = target.resolve(MARKER);
-    return Files.isRegularFile(marker, LinkOption.NOFOLLOW_LINKS)
-        && Files.readString(marker).equals(identity);
+    if (!Files.isRegularFile(marker, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    String[] lines = Files.readString(marker).split("\n", 2);
+    return lines.length == 2 && lines[1].equals(identity)
+        ? Optional.of(lines[0])
+        : Optional.empty();
   }
 
   /** Begins anew, whatever an earlier attempt left. */
@@ -38,7 +45,7 @@ record Staging(Path target, String identity) {
   }
 
   /** Makes everything visible. */
-  void publish() throws IOException {
+  void publish(String digest) throws IOException {
     FileTree.sync(folder());
     try (Stream<Path> entries = Files.list(folder())) {
       for (Path entry : entries.toList()) {
@@ -51,7 +58,7 @@ record Staging(Path target, String identity) {
       }
     }
     Path marker = folder().resolve(MARKER);
-    Files.writeString(marker, identity, StandardCharsets.UTF_8);
+    Files.writeString(marker, digest + "\n" + identity, StandardCharsets.UTF_8);
     FileTree.sync(folder());
     Files.move(marker, target.resolve(MARKER), StandardCopyOption.ATOMIC_MOVE);
     Files.delete(folder());

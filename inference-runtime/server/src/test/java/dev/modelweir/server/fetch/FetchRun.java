@@ -51,9 +51,18 @@ final class FetchRun {
   /** Succeeded, and nothing is left but the files and the marker. */
   FetchRun succeeded() {
     assertThat(exitCode).as(() -> String.join("\n", log)).isZero();
-    assertThat(terminationLog()).doesNotExist();
+    assertThat(digest()).matches("sha256:[0-9a-f]{64}");
     assertThat(target.resolve(".partial-fetch")).doesNotExist();
     return this;
+  }
+
+  /** What it says to have brought. */
+  String digest() {
+    try {
+      return Files.readString(terminationLog());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Ended with the reason, nothing visible on the volume; returns the message. */

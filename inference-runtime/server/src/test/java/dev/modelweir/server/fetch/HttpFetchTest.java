@@ -129,8 +129,9 @@ class HttpFetchTest {
 
   @Test
   void doesNothingTwice() {
-    fetch("/m.onnx").succeeded();
-    fetch("/m.onnx").succeeded();
+    String digest = fetch("/m.onnx").succeeded().digest();
+    assertThat(digest).isEqualTo(Sha256.of(server.content));
+    assertThat(fetch("/m.onnx").succeeded().digest()).isEqualTo(digest);
     assertThat(server.seen).hasSize(1);
 
     // Another version of the same address is another model.

@@ -98,7 +98,9 @@ class OciFetchTest {
     String index = registry.index("idx", Map.of("linux/amd64", manifest, "linux/arm64", manifest));
 
     fetch("v1", "--digest", manifest).succeeded();
+    assertThat(run.digest()).isEqualTo(manifest);
     fetch("idx", "--digest", index).succeeded();
+    assertThat(run.digest()).isEqualTo(index);
     fetch("idx", "--digest", manifest).succeeded();
     run.run("oci://" + registry.host() + "/models/iris@" + manifest).succeeded();
     run.run("oci://" + registry.host() + "/models/iris:v1@" + manifest).succeeded();

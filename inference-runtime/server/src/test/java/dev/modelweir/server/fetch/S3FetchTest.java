@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.server.Sha256;
 import dev.modelweir.server.exit.ExitReason;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -50,6 +51,7 @@ class S3FetchTest {
   @Test
   void bringsAnObject() {
     run.run("s3://models/a/iris.onnx", "--digest", Sha256.of(MODEL)).succeeded();
+    assertThat(run.digest()).isEqualTo(Sha256.of(MODEL));
 
     assertThat(run.visible()).containsExactly("iris.onnx");
     assertThat(run.target.resolve("iris.onnx")).hasBinaryContent(MODEL);
@@ -61,6 +63,25 @@ class S3FetchTest {
 
     assertThat(run.visible()).containsExactly("v1/m.onnx", "v1/x/labels");
     assertThat(run.target.resolve("v1/m.onnx")).hasContent("m");
+  }
+
+  /** As `sha256sum v1/m.onnx v1/x/labels | sha256sum` says. */
+  @Test
+  void aFolderHasTheDigestOfItsList() throws Exception {
+    String digest = run.run("s3://models/tree/v1/").succeeded().digest();
+
+    Process byHand =
+        new ProcessBuilder("sh", "-c", "sha256sum v1/m.onnx v1/x/labels | sha256sum")
+            .directory(run.target.toFile())
+            .start();
+    String printed = new String(byHand.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(digest).isEqualTo("sha256:" + printed.substring(0, 64));
+
+    FetchRun again = new FetchRun(folder.resolve("again"));
+    again.environment.putAll(run.environment);
+    again.environment.remove("MODELWEIR_TERMINATION_LOG");
+    again.run("s3://models/tree/v1/", "--digest", digest);
+    assertThat(again.visible()).containsExactly("v1/m.onnx", "v1/x/labels");
   }
 
   @Test
@@ -119,7 +140,7 @@ class S3FetchTest {
     assertThat(
             run.run("s3://models/tree/v1/", "--digest", Sha256.of(MODEL))
                 .failed(ExitReason.DigestMismatch))
-        .contains("2 objects");
+        .contains("2 files");
     assertThat(Files.exists(run.target.resolve(".complete"))).isFalse();
   }
 

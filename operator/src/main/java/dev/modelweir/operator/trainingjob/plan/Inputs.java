@@ -71,11 +71,11 @@ final class Inputs {
   private static Fetch fetch(TrainingJob job, TrainingInput input, String uri) {
     ResourceQuantities resources = job.getSpec().template().resources();
     return new Fetch(
-        "fetch-" + input.name(),
+        download(input),
         volume(input),
         path(input),
         uri,
-        input.digest(),
+        InputDigests.pin(job, input),
         input.credentialsSecretRef(),
         UserSettings.imagePullSecrets(
             UserSettings.orNothing(job.getSpec().template().podTemplate())),
@@ -92,7 +92,12 @@ final class Inputs {
         .build();
   }
 
-  private static String volume(TrainingInput input) {
+  /** Name of the init container that downloads it. */
+  static String download(TrainingInput input) {
+    return "fetch-" + input.name();
+  }
+
+  static String volume(TrainingInput input) {
     return "input-" + input.name();
   }
 }

@@ -19,19 +19,23 @@ public final class Lineages {
   static Lineage of(TrainingJob job, TrainingObservation seen) {
     return new Lineage(
         new LineageJob(job.getMetadata().getName(), job.getMetadata().getUid()),
-        inputs(job),
+        inputs(job, seen),
         job.getSpec().gitRevision(),
         image(job, seen));
   }
 
   /** Absent when there are none. */
-  public static @Nullable List<InputStatus> inputs(TrainingJob job) {
+  public static @Nullable List<InputStatus> inputs(TrainingJob job, TrainingObservation seen) {
     List<TrainingInput> inputs = Inputs.of(job);
     return inputs.isEmpty()
         ? null
         : inputs.stream()
             .map(input ->
-                new InputStatus(input.name(), input.uri(), input.version(), input.digest()))
+                new InputStatus(
+                    input.name(),
+                    input.uri(),
+                    input.version(),
+                    InputDigests.known(job, input, seen.pods())))
             .toList();
   }
 

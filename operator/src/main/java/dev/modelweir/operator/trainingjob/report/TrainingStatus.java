@@ -1,7 +1,6 @@
 package dev.modelweir.operator.trainingjob.report;
 
 import dev.modelweir.api.v1alpha1.Condition;
-import dev.modelweir.api.v1alpha1.InputStatus;
 import dev.modelweir.api.v1alpha1.RestartCounts;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
@@ -43,7 +42,7 @@ final class TrainingStatus {
         null,
         ledger.gpuSeconds(),
         situation.phase() == TrainingPhase.QUEUED ? seen.queue().orElse(null) : null,
-        inputs(job),
+        Lineages.inputs(job, seen),
         ledger.modelVersion(),
         ledger.startedAt(),
         ledger.finishedAt());
@@ -76,9 +75,5 @@ final class TrainingStatus {
 
   private static int count(@Nullable Integer number) {
     return number == null ? 0 : number;
-  }
-
-  private static @Nullable List<InputStatus> inputs(TrainingJob job) {
-    return Lineages.inputs(job);
   }
 }

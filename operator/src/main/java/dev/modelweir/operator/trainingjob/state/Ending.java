@@ -8,6 +8,7 @@ import dev.modelweir.operator.diagnosis.PodSubject;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
@@ -31,6 +32,7 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
   private static final Pattern POD = Pattern.compile("[Pp]od [^/ ]+/([^/ ]+) ");
   private static final Pattern EXIT_CODE = Pattern.compile("exit code (\\d+)");
   private static final String TERMINATED = "143";
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** The end that the Job controller has declared, if it has. */
   static Optional<Ending> of(Attempt attempt, PodSubject subject, Instant now) {
@@ -40,6 +42,19 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
       return Optional.of(new Ending(AttemptOutcome.SUCCEEDED, Reason.TRAINING, message, at));
     }
     return attempt.failure().map(failure -> failed(attempt, failure, subject, now));
+  }
+
+  /**
+   * Whether the Job controller has seen a pod fail of which we have not seen it yet. The pod says
+   * more exactly what happened, and comes within moments.
+   */
+  static boolean isAheadOfItsPod(Attempt attempt, Instant now) {
+    return attempt
+        .failure()
+        .filter(failure -> time(failure.getLastTransitionTime(), now).plus(PATIENCE).isAfter(now))
+        .flatMap(failure -> named(attempt, Objects.toString(failure.getMessage(), "")))
+        .filter(pod -> !Workers.hasEnded(pod))
+        .isPresent();
   }
 
   private static Ending failed(

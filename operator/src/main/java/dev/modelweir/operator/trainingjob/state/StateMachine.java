@@ -21,6 +21,8 @@ import java.util.Optional;
  */
 public final class StateMachine {
 
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private StateMachine() {}
 
   public static Situation of(TrainingJob job, TrainingObservation seen, Instant now) {
@@ -43,6 +45,9 @@ public final class StateMachine {
   }
 
   private static Situation underWay(Look look, Attempt attempt) {
+    if (Ending.isAheadOfItsPod(attempt, look.now())) {
+      return UnderWay.of(look, attempt).lookAgain(SOON);
+    }
     return Ending.of(attempt, Subjects.worker(look.job()), look.now())
         .or(() -> CutShort.of(look, attempt))
         .map(ending -> settle(look, ending))

@@ -22,6 +22,7 @@ import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.operator.plan.Refusal;
+import dev.modelweir.operator.trainingjob.Flowers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -257,6 +258,7 @@ class StateMachineTest {
 
     private final TrainingJob job = job(2);
     private final Job broken = ended(job, 0, "FailureTarget", INDEX_1);
+    private static final Instant FAILED_AT = Instant.parse("2026-11-24T11:59:00Z");
 
     @Test
     void anErrorOfTheProgramCounts() {
@@ -267,6 +269,17 @@ class StateMachineTest {
       assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.FAILED);
       assertThat(at.ledger().restarts()).isEqualTo(new RestartCounts(1, 0, 0));
       assertThat(at.message()).contains("exit code 3", "boom");
+    }
+
+    @Test
+    void isNotSettledBeforeThePodIsSeenToHaveFailed() {
+      List<HasMetadata> objects = List.of(broken, running(broken, 0), running(broken, 1));
+      Situation early = StateMachine.of(job, Flowers.seen(objects), FAILED_AT.plusSeconds(2));
+      assertThat(early.phase()).isEqualTo(TrainingPhase.RUNNING);
+      assertThat(early.lookAgainAfter()).isPresent();
+
+      Situation late = StateMachine.of(job, Flowers.seen(objects), FAILED_AT.plusSeconds(6));
+      assertThat(late.ledger().outcome()).as("it never comes").isEqualTo(AttemptOutcome.FAILED);
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +37,7 @@ public final class OciSource implements Source {
   private final Registry registry;
   private final Reference image;
   private final @Nullable String pin;
+  private Optional<String> named = Optional.empty();
 
   private OciSource(Registry registry, Reference image, @Nullable String pin) {
     this.registry = registry;
@@ -68,7 +69,7 @@ public final class OciSource implements Source {
 
   @Override
   public List<Item> items() throws ExitException, IOException {
-    Set<String> digests = new HashSet<>();
+    Set<String> digests = new LinkedHashSet<>();
     JsonObject manifest = manifest(image.version(), digests);
     Optional<JsonArray> index = Optional.ofNullable(manifest.getJsonArray("manifests"));
     if (index.isPresent()) {
@@ -82,7 +83,14 @@ public final class OciSource implements Source {
                 .formatted(name(), String.join(" and ", digests), expected.get()));
       }
     }
+    named = digests.stream().findFirst();
     return layers(manifest.getJsonArray("layers", new JsonArray()));
+  }
+
+  /** Of the manifest, or of the index, that the tag names. */
+  @Override
+  public Optional<String> digest() {
+    return named;
   }
 
   private JsonObject manifest(String version, Set<String> digests)

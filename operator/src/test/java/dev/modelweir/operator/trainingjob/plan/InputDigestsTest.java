@@ -1,0 +1,110 @@
+package dev.modelweir.operator.trainingjob.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.api.v1alpha1.TrainingInput;
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.api.v1alpha1.TrainingJobStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InputDigestsTest {
+
+  private static final String ONE = "sha256:" + "1".repeat(64);
+  private static final String TWO = "sha256:" + "2".repeat(64);
+  private static final TrainingInput DATA = input(null);
+
+  @Test
+  void isUnknownUntilAWorkerHasReadIt() {
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(new Pod()))).isNull();
+    assertThat(InputDigests.pin(new TrainingJob(), DATA)).isNull();
+  }
+
+  @Test
+  void isWhatTheDownloadSays() {
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded(ONE))))
+        .isEqualTo(ONE);
+  }
+
+  @Test
+  void anythingElseThatTheDownloadSaysIsNoDigest() {
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded(ONE + "\n"))))
+        .isNull();
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded("all well"))))
+        .isNull();
+  }
+
+  @Test
+  void isUnknownWhenWorkersDisagree() {
+    assertThat(
+            InputDigests.known(remembering(ONE), DATA, List.of(downloaded(ONE), downloaded(TWO))))
+        .isNull();
+  }
+
+  @Test
+  void isRememberedWhenTheWorkersAreGone() {
+    assertThat(InputDigests.known(remembering(ONE), DATA, List.of())).isEqualTo(ONE);
+    assertThat(InputDigests.pin(remembering(ONE), DATA)).isEqualTo(ONE);
+  }
+
+  @Test
+  void thePinOfTheSpecGoesFirst() {
+    assertThat(InputDigests.pin(remembering(ONE), input(TWO))).isEqualTo(TWO);
+    assertThat(InputDigests.known(remembering(ONE), input(TWO), List.of(downloaded(ONE))))
+        .isEqualTo(TWO);
+  }
+
+  @Test
+  void anImageIsNamedByTheDigestOfItsManifestOnly() {
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(mounted("host/a@" + ONE))))
+        .isEqualTo(ONE);
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(mounted(ONE)))).isNull();
+  }
+
+  private static TrainingInput input(String digest) {
+    return new TrainingInput("data", "s3://bucket/data/", null, digest, null, null);
+  }
+
+  private static TrainingJob remembering(String digest) {
+    TrainingJob job = new TrainingJob();
+    job.setStatus(
+        Serialization.unmarshal(
+            "inputs: [{name: data, digest: '%s'}]".formatted(digest), TrainingJobStatus.class));
+    return job;
+  }
+
+  private static Pod downloaded(String message) {
+    return new PodBuilder()
+        .withNewStatus()
+        .addNewInitContainerStatus()
+        .withName("fetch-data")
+        .withNewState()
+        .withNewTerminated()
+        .withExitCode(0)
+        .withMessage(message)
+        .endTerminated()
+        .endState()
+        .endInitContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  private static Pod mounted(String reference) {
+    return new PodBuilder()
+        .withNewStatus()
+        .addNewContainerStatus()
+        .withName("train")
+        .addNewVolumeMount()
+        .withName("input-data")
+        .withNewVolumeStatus()
+        .withNewImage(reference)
+        .endVolumeStatus()
+        .endVolumeMount()
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+}
