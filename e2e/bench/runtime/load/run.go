@@ -81,13 +81,13 @@ func (r *run) measure() (*result, error) {
 		return nil, err
 	}
 	defer r.close()
+	r.nextDue = time.Now()
 	for i := range r.connections {
 		if err := r.connect(i); err != nil {
 			return nil, err
 		}
 	}
-	r.nextDue = time.Now()
-	if err := r.until(r.nextDue.Add(r.warmUp)); err != nil {
+	if err := r.until(time.Now().Add(r.warmUp)); err != nil {
 		return nil, err
 	}
 	server, err := tree(r.root)
@@ -161,11 +161,7 @@ func (r *run) connect(number int) error {
 		return err
 	}
 	r.conns[int32(fd)] = c
-	if r.rate > 0 {
-		r.free = append(r.free, c)
-		return nil
-	}
-	return r.next(c, time.Now())
+	return r.idle(c)
 }
 
 // until serves all connections up to the end of a phase.
@@ -255,11 +251,16 @@ func (r *run) serve(c *connection, events uint32) error {
 		return err
 	}
 	c.body = (c.body + 1) % r.bodies
-	if r.rate > 0 {
-		r.free = append(r.free, c)
-		return r.offer(time.Now())
+	return r.idle(c)
+}
+
+// idle gives a connection its next request, or with -rate the one that is due.
+func (r *run) idle(c *connection) error {
+	if r.rate == 0 {
+		return r.next(c, time.Now())
 	}
-	return r.next(c, time.Now())
+	r.free = append(r.free, c)
+	return r.offer(time.Now())
 }
 
 func (r *run) answered(c *connection, answer []byte, refused *refusal) error {
