@@ -14,8 +14,11 @@ final class Body {
 
   private static final int UNANNOUNCED = 8 * 1024;
 
-  /** How many times as much as has come is made room for, so that a large body is moved once. */
+  /** Times what has come is made room for when the client said how much comes: one move will do. */
   private static final int GROWTH = 16;
+
+  /** The same when it did not, so that what is taken in vain is never more than what came. */
+  private static final int UNANNOUNCED_GROWTH = 2;
 
   private final BodyLimits limits;
   private final Exchange exchange;
@@ -67,12 +70,11 @@ final class Body {
     if (needed <= bytes.length) {
       return true;
     }
+    boolean foreseen = announced >= needed;
     long first = announced > 0 ? Math.min(announced, TRUSTED) : UNANNOUNCED;
-    long size = Math.max(needed, Math.max(first, (long) GROWTH * bytes.length));
-    if (announced >= needed) {
-      size = Math.min(size, announced);
-    }
-    size = Math.min(size, limits.perRequest());
+    long grown = (long) bytes.length * (foreseen ? GROWTH : UNANNOUNCED_GROWTH);
+    long most = foreseen ? Math.min(announced, limits.perRequest()) : limits.perRequest();
+    long size = Math.min(Math.max(needed, Math.max(first, grown)), most);
     if (!limits.take(size - bytes.length)) {
       return false;
     }
