@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What one worker asks of a node and of a quota.
@@ -65,6 +66,12 @@ public record Demand(
         .sorted()
         .findFirst()
         .orElse("cpu");
+  }
+
+  /** Whether its class of service is BestEffort: nothing said of cpu and memory. */
+  boolean isBestEffort() {
+    return Stream.of("cpu", "memory")
+        .noneMatch(name -> requests.containsKey(name) || limits.containsKey(name));
   }
 
   /** Init containers run one after the other before the others begin: the larger need counts. */

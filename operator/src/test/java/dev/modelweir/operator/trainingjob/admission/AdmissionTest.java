@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,8 @@ class AdmissionTest {
 
   @Test
   void quotaIsKept() {
-    var quota = new Quota("default", "gpus", Map.of("requests." + GPU, BigDecimal.valueOf(4)));
+    var quota =
+        new Quota("default", "gpus", Set.of(), Map.of("requests." + GPU, BigDecimal.valueOf(4)));
     assertThat(
             decide(
                 List.of(gang("a", 0, 3), gang("b", 1, 1), gang("c", 2, 1)),
@@ -117,7 +119,7 @@ class AdmissionTest {
 
   @Test
   void aNamespaceWithoutQuotaHoldsBackOnlyItself() {
-    var quota = new Quota("default", "pods", Map.of("pods", BigDecimal.ONE));
+    var quota = new Quota("default", "pods", Set.of(), Map.of("pods", BigDecimal.ONE));
     Waiting elsewhere = new Waiting("other/x", "other", 0, DAWN.plusSeconds(5), 1, demand(1, 0));
     assertThat(decide(List.of(gang("a", 0, 2), elsewhere), List.of(), rooms(9), List.of(quota)))
         .containsExactly("a 1 QuotaExceeded", "x admitted");

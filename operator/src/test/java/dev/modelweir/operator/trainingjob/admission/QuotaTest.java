@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.ScopedResourceSelectorRequirement;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a ResourceQuota leaves. */
@@ -47,9 +49,43 @@ class QuotaTest {
     assertThat(quota.lacks(1, DEMAND)).contains("cpu");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "NotTerminating, true",
+    "NotBestEffort, true",
+    "Terminating, false",
+    "BestEffort, false",
+  })
+  void oneWithAScopeCountsOnlySomePods(String scope, boolean counts) {
+    var scoped = quota("cpu", "0", "0").editSpec().withScopes(scope).endSpec();
+    Quota quota = Quota.of(scoped.build()).orElseThrow();
+    assertThat(quota.lacks(1, DEMAND).isPresent()).isEqualTo(counts);
+    assertThat(quota.taking(1, DEMAND).equals(quota)).isNotEqualTo(counts);
+  }
+
   @Test
-  void oneWithScopesCountsOnlySomePods() {
-    var scoped = quota("cpu", "0", "0").editSpec().withScopes("BestEffort").endSpec();
+  void aSelectorIsAnotherWayToSayIt() {
+    var selecting =
+        quota("cpu", "0", "0")
+            .editSpec()
+            .withNewScopeSelector()
+            .addToMatchExpressions(
+                new ScopedResourceSelectorRequirement("Exists", "BestEffort", List.of()))
+            .endScopeSelector()
+            .endSpec();
+    assertThat(Quota.of(selecting.build()).orElseThrow().lacks(1, DEMAND)).isEmpty();
+  }
+
+  @Test
+  void oneForPriorityClassesIsLeftOut() {
+    var scoped =
+        quota("cpu", "0", "0")
+            .editSpec()
+            .withNewScopeSelector()
+            .addToMatchExpressions(
+                new ScopedResourceSelectorRequirement("In", "PriorityClass", List.of("high")))
+            .endScopeSelector()
+            .endSpec();
     assertThat(Quota.of(scoped.build())).isEmpty();
   }
 
