@@ -43,7 +43,8 @@ public final class StateMachine {
   }
 
   private static Situation underWay(Look look, Attempt attempt) {
-    return Ending.of(attempt, Subjects.worker(look.job()), look.now())
+    return KueueStop.of(look, attempt)
+        .or(() -> Ending.of(attempt, Subjects.worker(look.job()), look.now()))
         .or(() -> CutShort.of(look, attempt))
         .map(ending -> settle(look, ending))
         .orElseGet(() -> UnderWay.of(look, attempt));
