@@ -66,8 +66,7 @@ final class KueueWorkloads {
     return version(Attempt.KUEUE_GROUP)
         .flatMap(version -> read(() -> workload(version, attempt.job())))
         .flatMap(KueueWorkload::queue)
-        .map(queue ->
-            position(attempt).map(place -> KueueWorkload.at(place, queue)).orElse(queue));
+        .map(queue -> position(attempt).map(place -> KueueWorkload.at(place, queue)).orElse(queue));
   }
 
   private Optional<GenericKubernetesResource> workload(String version, Job job) {
@@ -91,8 +90,7 @@ final class KueueWorkloads {
   private Optional<Integer> position(Attempt attempt) {
     return version(VISIBILITY_GROUP)
         .flatMap(version -> read(() -> pending(version, attempt)))
-        .flatMap(
-            pending -> KueueWorkload.position(pending, attempt.job().getMetadata().getUid()));
+        .flatMap(pending -> KueueWorkload.position(pending, attempt.job().getMetadata().getUid()));
   }
 
   private Optional<GenericKubernetesResource> pending(String version, Attempt attempt) {

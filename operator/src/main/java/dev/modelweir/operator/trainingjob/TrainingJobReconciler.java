@@ -104,8 +104,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
                 warnings,
                 gatekeeper.queue(job),
                 kueueServed,
-                planner.obstacle(
-                    job, kueueServed, TrainingChildren.nodes(job, context, nodes))));
+                planner.obstacle(job, kueueServed, TrainingChildren.nodes(job, context, nodes))));
     Instant now = clock.instant();
     Situation situation = StateMachine.of(job, seen, now);
     TrainingPlan plan = planner.plan(job, seen, situation);

@@ -73,8 +73,7 @@ class KueueWorkloadsTest {
                     positionInClusterQueue: 2
                 """))
         .always();
-    assertThat(said())
-        .contains(new QueueStatus(3, "WaitingForQuota", "Kueue: no quota (Pending)"));
+    assertThat(said()).contains(new QueueStatus(3, "WaitingForQuota", "Kueue: no quota (Pending)"));
   }
 
   /** Kueue is away: each question that is repeated would hold up other trainings. */

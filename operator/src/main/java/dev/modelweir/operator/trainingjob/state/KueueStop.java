@@ -17,9 +17,7 @@ final class KueueStop {
 
   static Optional<Ending> of(Look look, Attempt attempt) {
     boolean began =
-        !attempt.started().isEmpty()
-            || look.ledger().hasBegun()
-            || attempt.failure().isPresent();
+        !attempt.started().isEmpty() || look.ledger().hasBegun() || attempt.failure().isPresent();
     if (!attempt.isKueues() || !attempt.waits() || !began || attempt.completion().isPresent()) {
       return Optional.empty();
     }

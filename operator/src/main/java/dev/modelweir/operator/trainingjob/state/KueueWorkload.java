@@ -40,9 +40,10 @@ public final class KueueWorkload {
    */
   public static Optional<Integer> position(GenericKubernetesResource pending, String jobUid) {
     return maps(pending.get("items"))
-        .filter(item -> item.get("metadata") instanceof Map<?, ?> metadata
-            && maps(metadata.get("ownerReferences"))
-                .anyMatch(owner -> jobUid.equals(owner.get("uid"))))
+        .filter(item ->
+            item.get("metadata") instanceof Map<?, ?> metadata
+                && maps(metadata.get("ownerReferences"))
+                    .anyMatch(owner -> jobUid.equals(owner.get("uid"))))
         .<Integer>mapMulti((item, to) -> {
           if (item.get("positionInClusterQueue") instanceof Number place) {
             to.accept(place.intValue() + 1); // Kueue counts from 0

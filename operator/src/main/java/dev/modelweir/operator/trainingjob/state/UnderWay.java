@@ -71,9 +71,7 @@ final class UnderWay {
             .formatted(attempt.name())
         : "Kueue has not admitted Job %s to LocalQueue %s; see `kubectl get workloads -n %s`"
             .formatted(
-                attempt.name(),
-                attempt.kueueQueue(),
-                look.job().getMetadata().getNamespace());
+                attempt.name(), attempt.kueueQueue(), look.job().getMetadata().getNamespace());
   }
 
   private static Situation queued(Look look) {

@@ -260,7 +260,8 @@ class StateMachineTest {
   class TakenBackByKueue {
 
     private static final QueueStatus SAID =
-        new QueueStatus(2, "WaitingForQuota", "Kueue: Preempted to accommodate another (Preempted)");
+        new QueueStatus(
+            2, "WaitingForQuota", "Kueue: Preempted to accommodate another (Preempted)");
 
     private final TrainingJob job = job(2, spec -> spec.retries(0));
     private final Job suspended = kueues(waiting(job, 0));
@@ -342,8 +343,7 @@ class StateMachineTest {
     }
 
     private Situation look(@Nullable QueueStatus said, HasMetadata... objects) {
-      return StateMachine.of(
-          job, seen(List.of(objects)).with(Optional.ofNullable(said)), NOW);
+      return StateMachine.of(job, seen(List.of(objects)).with(Optional.ofNullable(said)), NOW);
     }
 
     private static Job kueues(Job job) {
