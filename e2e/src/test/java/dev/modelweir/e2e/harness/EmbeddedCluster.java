@@ -101,7 +101,9 @@ public final class EmbeddedCluster implements Cluster {
     return new AuditLog(Path.of(tell("audit")));
   }
 
-  /** Installs Kueue and waits until it is ready; the first time it is built, which takes minutes. */
+  /**
+   * Installs Kueue and waits until it is ready; the first time it is built, which takes minutes.
+   */
   public void installKueue() {
     command.with("kueue").limit(FIRST_BUILD).output();
   }
