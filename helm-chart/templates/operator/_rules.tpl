@@ -33,10 +33,14 @@ by a Role in each watched namespace. Secrets are never read there: pods referenc
 - apiGroups: [""]
   resources: [resourcequotas]
   verbs: [list]
-{{- if or (.Capabilities.APIVersions.Has "kueue.x-k8s.io/v1beta1") (.Capabilities.APIVersions.Has "kueue.x-k8s.io/v1beta2") }}
+{{- /* Kueue may come later. Who installs with Roles only can pass on no rights to a kind that is not there. */}}
+{{- if or (not .Values.watchNamespaces) (.Capabilities.APIVersions.Has "kueue.x-k8s.io/v1beta1") (.Capabilities.APIVersions.Has "kueue.x-k8s.io/v1beta2") }}
 - apiGroups: [kueue.x-k8s.io]
   resources: [workloads]
   verbs: [list]
+- apiGroups: [visibility.kueue.x-k8s.io]
+  resources: [localqueues/pendingworkloads]
+  verbs: [get]
 {{- end }}
 - apiGroups: [""]
   resources: [services, serviceaccounts]

@@ -22,12 +22,19 @@ type Recipe struct {
 	Source   string   // folder whose content decides about a rebuild, set together with Module
 	Ldflags  string
 	Links    []string // more names of the one program, which chooses its role by name
+	Keep     Folder   // kept beside the programs; empty for most
 }
+
+// Folder is a folder of a published Go module, such as that of its manifests.
+type Folder struct{ Module, Path string } // module with @version
 
 // Key changes when anything that decides about the result changes.
 func (r Recipe) Key() (string, error) {
 	hash := sha256.New()
 	fmt.Fprintln(hash, r.Name, r.Version, r.Packages, r.Ldflags, r.Links, runtime.GOOS, runtime.GOARCH)
+	if r.Keep != (Folder{}) {
+		fmt.Fprintln(hash, r.Keep)
+	}
 	if r.Source != "" {
 		err := filepath.WalkDir(r.Source, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || strings.HasSuffix(path, "_test.go") {

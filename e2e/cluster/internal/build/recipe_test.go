@@ -23,6 +23,11 @@ func TestKeyFollowsWhatDecides(t *testing.T) {
 	if key(t, flags) == first {
 		t.Error("linker flags do not change the key")
 	}
+	keeping := base
+	keeping.Keep = Folder{Module: "example.org/x@v1", Path: "config"}
+	if key(t, keeping) == first {
+		t.Error("a kept folder does not change the key")
+	}
 	write(t, source, "main_test.go", "package main")
 	if key(t, base) != first {
 		t.Error("a test file changes the key")

@@ -55,6 +55,14 @@ func Helm() Recipe {
 
 func Kwok() Recipe { return remote("kwok", "v0.8.0", "sigs.k8s.io/kwok/cmd/kwok", "") }
 
+// Kueue comes with the manifests that its project publishes for it.
+func Kueue() Recipe {
+	const version, module = "v0.17.0", "sigs.k8s.io/kueue"
+	recipe := remote("kueue", version, module+"/cmd/kueue", module+"/pkg/version.GitVersion")
+	recipe.Keep = Folder{Module: module + "@" + version, Path: "config"}
+	return recipe
+}
+
 // remote is a program of one package. The linker sets its version variable, if it has one that shows.
 func remote(name, version, pkg, variable string) Recipe {
 	recipe := Recipe{Name: name, Version: version, Hint: "1 to 3 minutes", Packages: []string{pkg + "@" + version}}

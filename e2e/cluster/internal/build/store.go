@@ -67,6 +67,11 @@ func (s Store) make(ctx context.Context, recipe Recipe, done string) error {
 	if err := s.compile(ctx, recipe, partial); err != nil {
 		return err
 	}
+	if recipe.Keep != (Folder{}) {
+		if err := keep(ctx, recipe.Keep, partial); err != nil {
+			return err
+		}
+	}
 	for _, link := range recipe.Links {
 		if err := os.Symlink(recipe.Name, filepath.Join(partial, link)); err != nil {
 			return err

@@ -31,7 +31,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		upCommand(), downCommand(), statusCommand(), loadCommand(), kubeconfigCommand(), logsCommand(), execCommand(),
-		kubectlCommand(), helmCommand(), registryCommand(), auditCommand(), stopCommand(), startCommand(), buildCommand(),
+		kubectlCommand(), helmCommand(), kueueCommand(), registryCommand(), auditCommand(), stopCommand(), startCommand(), buildCommand(),
 	}
 }
 

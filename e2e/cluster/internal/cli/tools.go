@@ -85,8 +85,12 @@ func buildCommand() command {
 			if _, err := store.Programs(ctx, true); err != nil {
 				return err
 			}
-			_, err := store.Ensure(ctx, build.Helm())
-			return err
+			for _, recipe := range []build.Recipe{build.Helm(), build.Kueue()} {
+				if _, err := store.Ensure(ctx, recipe); err != nil {
+					return err
+				}
+			}
+			return nil
 		},
 	}
 }

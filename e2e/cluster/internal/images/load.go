@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+
+	"modelweir.dev/e2e/cluster/internal/ociimage"
 )
 
 // Loader talks to one containerd, with its ctr program.
@@ -36,6 +38,19 @@ func (l Loader) Load(ctx context.Context, file string) ([]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// LoadProgram makes an image of one static program, leaves its archive in a file, and imports it.
+func (l Loader) LoadProgram(ctx context.Context, image, program, file string) error {
+	archive, err := ociimage.FromProgram(image, program)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, archive, 0o644); err != nil {
+		return err
+	}
+	_, err = l.Load(ctx, file)
+	return err
 }
 
 func (l Loader) run(ctx context.Context, args ...string) (string, error) {

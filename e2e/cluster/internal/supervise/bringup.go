@@ -10,7 +10,6 @@ import (
 
 	"modelweir.dev/e2e/cluster/internal/config"
 	"modelweir.dev/e2e/cluster/internal/images"
-	"modelweir.dev/e2e/cluster/internal/ociimage"
 )
 
 const (
@@ -77,17 +76,9 @@ func (s *supervisor) importPause() error {
 	if _, err := os.Stat(s.spec.Cluster.Containerd()); err != nil {
 		return err
 	}
-	image, err := ociimage.FromProgram(config.PauseImage, filepath.Join(s.spec.Programs.Pause, "pause"))
-	if err != nil {
-		return err
-	}
-	file := s.spec.Cluster.Data("pause.tar")
-	if err := os.WriteFile(file, image, 0o644); err != nil {
-		return err
-	}
 	loader := images.Loader{CTR: filepath.Join(s.spec.Programs.Containerd, "ctr"), Socket: s.spec.Cluster.Containerd()}
-	_, err = loader.Load(context.Background(), file)
-	return err
+	return loader.LoadProgram(context.Background(), config.PauseImage, filepath.Join(s.spec.Programs.Pause, "pause"),
+		s.spec.Cluster.Data("pause.tar"))
 }
 
 func (s *supervisor) applyBootstrap() error {

@@ -85,6 +85,15 @@ class TrainingQueueIT {
     }
   }
 
+  /** There is no Kueue, so the operator decides. */
+  @Test
+  void aQueueOfKueueIsTheBuiltInOneWhereThereIsNoKueue() {
+    namespace
+        .training("no-kueue")
+        .apply(Trainings.iris("--epochs", "1") + "queue: research\n")
+        .awaitSucceeded();
+  }
+
   private Training gang(String name, String more) {
     return namespace.training(name).apply(spec(more));
   }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription("Where the job stands in the queue, while it waits.")
 public record QueueStatus(
-    @Min(1) @Max(1_000_000) @JsonPropertyDescription("Its place among the jobs that wait, from 1.")
+    @Min(1)
+        @Max(1_000_000)
+        @JsonPropertyDescription(
+            "Its place among the jobs that wait, from 1; with Kueue, for the same ClusterQueue.")
         @Nullable Integer position,
     @Size(max = 128) @JsonPropertyDescription("Why it waits, in one CamelCase word.")
         @Nullable String reason,

@@ -143,7 +143,8 @@ public record TrainingJobSpec(
         @Max(1_000_000)
         @JsonPropertyDescription(
             "Order in the built-in queue: higher first, then the older. Running jobs are not"
-                + " stopped for it. Default: 0.")
+                + " stopped for it. Kueue goes by the label `kueue.x-k8s.io/priority-class` of the"
+                + " TrainingJob instead. Default: 0.")
         @Nullable Integer priority,
     @Size(min = 1, max = 63)
         @Pattern(Limits.SIMPLE_NAME)

@@ -101,6 +101,18 @@ public final class EmbeddedCluster implements Cluster {
     return new AuditLog(Path.of(tell("audit")));
   }
 
+  /**
+   * Installs Kueue and waits until it is ready; the first time it is built, which takes minutes.
+   */
+  public void installKueue() {
+    command.with("kueue").limit(FIRST_BUILD).output();
+  }
+
+  /** Removes Kueue with all its queues, which no workload may be in any more. */
+  public void removeKueue() {
+    command.with("kueue", "--remove").limit(FIRST_BUILD).output();
+  }
+
   public void stopComponent(String name) {
     tell("stop-component", name);
   }

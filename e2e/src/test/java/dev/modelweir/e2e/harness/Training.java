@@ -28,16 +28,26 @@ public record Training(TestNamespace namespace, String name) {
    * @param spec YAML of everything below {@code spec}
    */
   public Training apply(String spec) {
+    return apply("", spec);
+  }
+
+  /**
+   * The same with labels.
+   *
+   * @param labels as between the braces of a YAML map
+   */
+  public Training apply(String labels, String spec) {
     namespace.apply(
         """
         apiVersion: modelweir.dev/v1alpha1
         kind: TrainingJob
         metadata:
           name: %s
+          labels: {%s}
         spec:
         %s\
         """
-            .formatted(name, spec.indent(2)));
+            .formatted(name, labels, spec.indent(2)));
     return this;
   }
 

@@ -89,7 +89,7 @@ public final class Applier {
           wanted.getMetadata().getName());
       return Optional.empty();
     } catch (KubernetesClientException e) {
-      if (REFUSED.contains(e.getCode())) {
+      if (REFUSED.contains(e.getCode()) || Refusals.isOfWebhook(e)) {
         return Optional.of(Refusals.of(wanted, e));
       }
       throw e;

@@ -13,10 +13,7 @@ final class Refusals {
 
   static Refusal of(HasMetadata object, KubernetesClientException refused) {
     String what = object.getKind() + " " + object.getMetadata().getName();
-    String said =
-        refused.getStatus() == null || refused.getStatus().getMessage() == null
-            ? String.valueOf(refused.getMessage())
-            : refused.getStatus().getMessage();
+    String said = said(refused);
     return switch (refused.getCode()) {
       case 409 ->
           new Refusal(
@@ -35,8 +32,27 @@ final class Refusals {
                   "the quota of namespace %s refuses %s: %s; raise the quota"
                       .formatted(object.getMetadata().getNamespace(), what, said))
               : applyFailed(what, said);
+      case 500 ->
+          new Refusal(
+              Reason.APPLY_FAILED,
+              "%s cannot be written: %s; see why that webhook does not answer"
+                  .formatted(what, said));
       default -> applyFailed(what, said);
     };
+  }
+
+  /**
+   * Whether a webhook of somebody else did not answer, without which the API server takes nothing
+   * of its kind; the code alone says only that something is broken.
+   */
+  static boolean isOfWebhook(KubernetesClientException refused) {
+    return refused.getCode() == 500 && said(refused).contains("failed calling webhook");
+  }
+
+  private static String said(KubernetesClientException refused) {
+    return refused.getStatus() == null || refused.getStatus().getMessage() == null
+        ? String.valueOf(refused.getMessage())
+        : refused.getStatus().getMessage();
   }
 
   /** The kind of the object that ours was made for. */

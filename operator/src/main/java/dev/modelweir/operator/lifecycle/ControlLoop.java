@@ -12,7 +12,6 @@ import dev.modelweir.operator.trainingjob.ClusterRoom;
 import dev.modelweir.operator.trainingjob.Gatekeeper;
 import dev.modelweir.operator.trainingjob.TrainingJobReconciler;
 import dev.modelweir.operator.trainingjob.plan.TrainingPlanner;
-import dev.modelweir.operator.trainingjob.state.Attempt;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -78,8 +77,7 @@ public class ControlLoop {
         new InferenceServiceReconciler(
             client, settings, mayWatchNodes(), config.instance(), clock));
     gatekeeper = new Gatekeeper(client, new ClusterRoom(client, mayWatchNodes()));
-    var planner =
-        new TrainingPlanner(settings, client.hasApiGroup(Attempt.KUEUE_GROUP, true), progress);
+    var planner = new TrainingPlanner(settings, progress);
     created.register(
         new TrainingJobReconciler(
             client, planner, gatekeeper, mayWatchNodes(), config.instance(), clock),

@@ -70,6 +70,7 @@ final class TrainingChildren {
       Context<TrainingJob> context,
       PodWarnings warnings,
       Optional<QueueStatus> queue,
+      boolean kueueServed,
       Optional<Refusal> obstacle) {
     List<HasMetadata> children = new ArrayList<>(LABELLED.ownedBy(job, OWNED, context));
     // Also those whose Job has just been deleted: they run on until the garbage collector comes.
@@ -80,7 +81,8 @@ final class TrainingChildren {
             .filter(other -> other.getOwnerReferenceFor(job).isEmpty())
             .toList();
     var seen =
-        new TrainingObservation(children, pods, warnings.of(pods), strangers, queue, obstacle);
+        new TrainingObservation(
+            children, pods, warnings.of(pods), strangers, queue, kueueServed, obstacle);
     ModelOutput output = job.getSpec().output();
     if (output == null) {
       return seen;
@@ -91,7 +93,8 @@ final class TrainingChildren {
         .flatMap(published ->
             registered(ModelVersion.class, published.versionOf(output.model()), namespace, context))
         .ifPresent(children::add);
-    return new TrainingObservation(children, pods, seen.podWarnings(), strangers, queue, obstacle);
+    return new TrainingObservation(
+        children, pods, seen.podWarnings(), strangers, queue, kueueServed, obstacle);
   }
 
   /** The registry is small and is looked up by name: a version may be there before the job. */

@@ -95,6 +95,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     if (job.getMetadata().getDeletionTimestamp() != null) {
       return UpdateControl.noUpdate(); // the garbage collector follows the owner references
     }
+    boolean kueueServed = kueue.servedFor(job);
     TrainingObservation seen =
         kueue.complete(
             TrainingChildren.observe(
@@ -102,7 +103,8 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
                 context,
                 warnings,
                 gatekeeper.queue(job),
-                planner.obstacle(job, TrainingChildren.nodes(job, context, nodes))));
+                kueueServed,
+                planner.obstacle(job, kueueServed, TrainingChildren.nodes(job, context, nodes))));
     Instant now = clock.instant();
     Situation situation = StateMachine.of(job, seen, now);
     TrainingPlan plan = planner.plan(job, seen, situation);

@@ -123,6 +123,18 @@ class ApplierTest {
     assertThat(carryOut(plan, seen())).containsExactly(refusal);
   }
 
+  /** Nothing of its kind can be written then, which people must see. */
+  @Test
+  void reportsAWebhookThatDoesNotAnswer() {
+    api.refuse(
+        "/services/iris",
+        500,
+        "Internal error occurred: failed calling webhook \"x.example.com\": connection refused");
+    List<Refusal> refusals = carryOut(plan(List.of(service(Map.of("a", "b"))), List.of()), seen());
+    assertThat(refusals).extracting(Refusal::reason).containsExactly(Reason.APPLY_FAILED);
+    assertThat(refusals.getFirst().message()).contains("x.example.com", "that webhook");
+  }
+
   @Test
   void throwsWhenTheApiServerCannotAnswerNow() {
     api.refuse("/services/iris", 503, "overloaded");

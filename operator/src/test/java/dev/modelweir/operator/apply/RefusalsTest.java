@@ -20,6 +20,7 @@ class RefusalsTest {
     "403, exceeded quota: objects, QUOTA_EXCEEDED",
     "403, User cannot patch resource, APPLY_FAILED",
     "405, no, APPLY_FAILED",
+    "500, failed calling webhook \"mjob.kb.io\", APPLY_FAILED",
   })
   void theCodeDecidesTheReason(int code, String said, Reason reason) {
     Refusal refusal = Refused.by("Service", "iris", code, said);

@@ -61,6 +61,7 @@ public final class Flowers {
     private @Nullable Integer retries;
     private @Nullable ModelOutput output;
     private @Nullable Accelerator accelerator;
+    private @Nullable String queue;
 
     SpecOf(int workers) {
       this.workers = workers;
@@ -91,6 +92,11 @@ public final class Flowers {
       return this;
     }
 
+    public SpecOf queue(String localQueue) {
+      queue = localQueue;
+      return this;
+    }
+
     public SpecOf publishing() {
       output = new ModelOutput("iris", "pvc://models", null, null, null, null);
       return this;
@@ -105,7 +111,7 @@ public final class Flowers {
           null,
           suspend,
           null,
-          null,
+          queue,
           null,
           retries == null ? null : new Retries(retries),
           deadline,
@@ -232,6 +238,6 @@ public final class Flowers {
       }
     }
     return new TrainingObservation(
-        children, pods, Map.of(), List.of(), Optional.empty(), Optional.empty());
+        children, pods, Map.of(), List.of(), Optional.empty(), false, Optional.empty());
   }
 }

@@ -25,6 +25,10 @@ final class AttemptJob {
     Map<String, String> labels = TrainingNames.attemptLabels(job, number);
     if (kueue) {
       labels.put(Attempt.KUEUE_LABEL, job.getSpec().queue());
+      String priority = job.getMetadata().getLabels().get(Attempt.KUEUE_PRIORITY_LABEL);
+      if (priority != null) {
+        labels.put(Attempt.KUEUE_PRIORITY_LABEL, priority);
+      }
     }
     return new JobBuilder()
         .withMetadata(TrainingNames.metadata(job, TrainingNames.attempt(job, number)))
@@ -37,7 +41,7 @@ final class AttemptJob {
         .withParallelism(workers)
         .withBackoffLimit(0)
         .withPodReplacementPolicy("Failed")
-        .withSuspend(kueue ? null : true) // the queue lets it start; Kueue sets this by itself
+        .withSuspend(true) // the queue lets it start, and nobody does where Kueue is away
         .withNewPodFailurePolicy()
         .addNewRule()
         .withAction("FailJob")

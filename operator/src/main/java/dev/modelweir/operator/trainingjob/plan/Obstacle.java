@@ -19,6 +19,7 @@ final class Obstacle {
   private Obstacle() {}
 
   /**
+   * @param kueueServed whether the cluster has Kueue
    * @param nodes what all nodes say of their devices; none when that is not known
    */
   static Optional<Refusal> in(TrainingJob job, boolean kueueServed, List<NodeFacts> nodes) {
@@ -40,7 +41,7 @@ final class Obstacle {
         ? Optional.of(
             new Refusal(
                 Reason.BACKEND_MISSING,
-                "`scheduling.backend` is Kueue, which this cluster does not have: install it and restart the operator, or use `Builtin` in a TrainingJob of its own"))
+                "`scheduling.backend` is Kueue, which this cluster does not have: install it, or use `Builtin` in a TrainingJob of its own"))
         : Optional.empty();
   }
 

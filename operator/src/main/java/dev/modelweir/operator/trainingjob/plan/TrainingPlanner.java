@@ -30,25 +30,23 @@ public final class TrainingPlanner {
   private static final int KEPT_ATTEMPTS = 3;
 
   private final Settings settings;
-  private final boolean kueueServed;
   private final ProgressAddress progress;
 
   /**
-   * @param kueueServed whether the cluster has Kueue
    * @param progress where workers report to
    */
-  public TrainingPlanner(Settings settings, boolean kueueServed, ProgressAddress progress) {
+  public TrainingPlanner(Settings settings, ProgressAddress progress) {
     this.settings = settings;
-    this.kueueServed = kueueServed;
     this.progress = progress;
   }
 
   /**
    * Why the job cannot be carried out in this cluster, if it cannot.
    *
+   * @param kueueServed whether the cluster has Kueue
    * @param nodes what all nodes say of their devices; none when that is not known
    */
-  public Optional<Refusal> obstacle(TrainingJob job, List<NodeFacts> nodes) {
+  public Optional<Refusal> obstacle(TrainingJob job, boolean kueueServed, List<NodeFacts> nodes) {
     return Obstacle.in(job, kueueServed, nodes);
   }
 
@@ -61,7 +59,7 @@ public final class TrainingPlanner {
     switch (situation.next()) {
       case Next.Nothing nothing -> {}
       case Next.Start(int number) ->
-          desired.add(AttemptJob.of(job, number, kueue(job), settings, progress.target()));
+          desired.add(AttemptJob.of(job, number, kueue(job, seen), settings, progress.target()));
       case Next.Publish publish ->
           desired.add(PublishJob.of(job, output(job), Lineages.of(job, seen), settings));
       case Next.PublishAgain(Job lost) -> obsolete.add(lost);
@@ -79,13 +77,13 @@ public final class TrainingPlanner {
   }
 
   /** Whether Kueue decides when the job starts. */
-  private boolean kueue(TrainingJob job) {
+  private static boolean kueue(TrainingJob job, TrainingObservation seen) {
     SchedulingSpec scheduling = job.getSpec().scheduling();
     SchedulingBackend backend = scheduling == null ? null : scheduling.backend();
     if (backend == SchedulingBackend.BUILTIN || job.getSpec().queue() == null) {
       return false;
     }
-    return backend == SchedulingBackend.KUEUE || kueueServed;
+    return backend == SchedulingBackend.KUEUE || seen.kueueServed();
   }
 
   /** A Job is deleted only when the status has been seen to say how its attempt ended. */

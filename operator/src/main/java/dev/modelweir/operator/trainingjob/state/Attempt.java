@@ -27,8 +27,11 @@ public record Attempt(int number, Job job, List<Pod> pods) {
   /** API group of Kueue. */
   public static final String KUEUE_GROUP = "kueue.x-k8s.io";
 
-  /** Label by which Kueue decides on a Job. */
+  /** Label by which Kueue decides on a Job; it names the LocalQueue. */
   public static final String KUEUE_LABEL = KUEUE_GROUP + "/queue-name";
+
+  /** Label that names the WorkloadPriorityClass by which Kueue ranks a Job. */
+  public static final String KUEUE_PRIORITY_LABEL = KUEUE_GROUP + "/priority-class";
 
   public Attempt {
     pods = List.copyOf(pods);
@@ -66,7 +69,13 @@ public record Attempt(int number, Job job, List<Pod> pods) {
     return job.getMetadata().getLabels().containsKey(KUEUE_LABEL);
   }
 
-  /** Whether the queue has not let it start. */
+  /** The LocalQueue of Kueue that it waits in; Kueue may have chosen that itself. */
+  public String kueueQueue() {
+    return Objects.requireNonNull(
+        job.getMetadata().getLabels().get(KUEUE_LABEL), "Kueue does not decide on this attempt");
+  }
+
+  /** Whether the queue has not let it start, or has taken it back. */
   public boolean waits() {
     return Boolean.TRUE.equals(job.getSpec().getSuspend());
   }

@@ -2,7 +2,6 @@ package dev.modelweir.operator.trainingjob.state;
 
 import dev.modelweir.api.v1alpha1.AttemptOutcome;
 import dev.modelweir.api.v1alpha1.Reason;
-import dev.modelweir.api.v1alpha1.TrainingAttempt;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.operator.plan.Refusal;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -50,8 +49,7 @@ final class Following {
 
   /** At once, unless the workers did not even start: that would be tried in a hurry for ever. */
   private static Duration afterDisruption(Look look) {
-    TrainingAttempt attempt = look.ledger().attempt();
-    return attempt != null && attempt.startedAt() != null ? Duration.ZERO : Backoff.after(1);
+    return look.ledger().hasBegun() ? Duration.ZERO : Backoff.after(1);
   }
 
   /** The next attempt, when nothing holds it back. */

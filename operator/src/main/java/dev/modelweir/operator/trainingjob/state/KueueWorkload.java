@@ -8,39 +8,71 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what Kueue says of a Job in the Workload that it keeps for it. */
 public final class KueueWorkload {
 
-  // In the order in which Kueue gets there; the first that does not hold is what it waits for.
-  private static final List<String> STEPS = List.of("QuotaReserved", "Admitted");
-
   private KueueWorkload() {}
 
-  /** Why the Job waits; absent when Kueue has not said anything yet. */
+  /**
+   * Why the Job waits: which of Kueue's steps, in the order in which it takes them, has not been
+   * taken, or that it was taken back. Absent when Kueue has not said anything yet, and when it lets
+   * the Job run.
+   */
   public static Optional<QueueStatus> queue(GenericKubernetesResource workload) {
-    if (!(workload.get("status", "conditions") instanceof List<?> conditions)) {
-      return Optional.empty();
-    }
-    return STEPS.stream()
-        .flatMap(step -> unmet(step, conditions))
-        .map(condition ->
+    return condition(workload, "QuotaReserved", "False")
+        .or(() -> condition(workload, "Admitted", "False"))
+        .or(() -> condition(workload, "Evicted", "True"))
+        .map(said ->
             new QueueStatus(
                 null,
                 Reason.WAITING_FOR_QUOTA.word(),
                 Message.bounded(
-                    "Kueue: %s (%s)".formatted(condition.get("message"), condition.get("reason")))))
+                    "Kueue: %s (%s)".formatted(said.get("message"), said.get("reason")))));
+  }
+
+  /**
+   * The place of a Job among all that wait for the same ClusterQueue, from 1.
+   *
+   * @param pending the pending workloads of its LocalQueue, as Kueue's visibility API lists them
+   * @return empty when it is not among them
+   */
+  public static Optional<Integer> position(GenericKubernetesResource pending, String jobUid) {
+    return maps(pending.get("items"))
+        .filter(item ->
+            item.get("metadata") instanceof Map<?, ?> metadata
+                && maps(metadata.get("ownerReferences"))
+                    .anyMatch(owner -> jobUid.equals(owner.get("uid"))))
+        .<Integer>mapMulti((item, to) -> {
+          if (item.get("positionInClusterQueue") instanceof Number place) {
+            to.accept(place.intValue() + 1); // Kueue counts from 0
+          }
+        })
         .findFirst();
   }
 
-  private static Stream<Map<?, ?>> unmet(String type, List<?> conditions) {
-    return conditions.stream()
-        .<Map<?, ?>>mapMulti((condition, to) -> {
-          if (condition instanceof Map<?, ?> map) {
-            to.accept(map);
-          }
-        })
+  /** The same at a place in the queue. */
+  public static QueueStatus at(int position, QueueStatus queue) {
+    return new QueueStatus(position, queue.reason(), queue.message());
+  }
+
+  private static Optional<Map<?, ?>> condition(
+      GenericKubernetesResource workload, String type, String status) {
+    return maps(workload.get("status", "conditions"))
         .filter(condition -> type.equals(condition.get("type")))
-        .filter(condition -> "False".equals(condition.get("status")));
+        .filter(condition -> status.equals(condition.get("status")))
+        .findFirst();
+  }
+
+  private static Stream<Map<?, ?>> maps(@Nullable Object list) {
+    return list instanceof List<?> items
+        ? items.stream()
+            .mapMulti((item, to) -> {
+              if (item instanceof Map<?, ?> map) {
+                to.accept(map);
+              }
+            })
+        : Stream.empty();
   }
 }

@@ -75,6 +75,11 @@ public record Ledger(
     return finishedAt != null;
   }
 
+  /** Whether all workers of the latest attempt have run together. */
+  boolean hasBegun() {
+    return attempt != null && attempt.startedAt() != null;
+  }
+
   /** When the settled attempt ended. */
   Instant endedAt() {
     return attempt == null || attempt.finishedAt() == null

@@ -48,7 +48,8 @@ public final class StateMachine {
     if (Ending.isAheadOfItsPod(attempt, look.now())) {
       return UnderWay.of(look, attempt).lookAgain(SOON);
     }
-    return Ending.of(attempt, Subjects.worker(look.job()), look.now())
+    return KueueStop.of(look, attempt)
+        .or(() -> Ending.of(attempt, Subjects.worker(look.job()), look.now()))
         .or(() -> CutShort.of(look, attempt))
         .map(ending -> settle(look, ending))
         .orElseGet(() -> UnderWay.of(look, attempt));

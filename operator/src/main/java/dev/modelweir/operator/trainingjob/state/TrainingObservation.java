@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param strangers Jobs that carry the name of this training and belong to another, such as a
  *     deleted namesake
  * @param queue what the queue says while the present attempt waits
+ * @param kueueServed whether the cluster has Kueue; false too when that does not matter to the job
  * @param obstacle why the job cannot be carried out in this cluster, if it cannot
  */
 public record TrainingObservation(
@@ -32,6 +33,7 @@ public record TrainingObservation(
     Map<String, String> podWarnings,
     List<Job> strangers,
     Optional<QueueStatus> queue,
+    boolean kueueServed,
     Optional<Refusal> obstacle)
     implements Seen {
 
@@ -44,7 +46,8 @@ public record TrainingObservation(
 
   /** The same with what the queue says. */
   public TrainingObservation with(Optional<QueueStatus> said) {
-    return new TrainingObservation(children, pods, podWarnings, strangers, said, obstacle);
+    return new TrainingObservation(
+        children, pods, podWarnings, strangers, said, kueueServed, obstacle);
   }
 
   /** The Job that publishes the model, if it exists. */

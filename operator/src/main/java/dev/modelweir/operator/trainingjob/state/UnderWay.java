@@ -13,8 +13,11 @@ import java.util.Optional;
 final class UnderWay {
 
   private static final Duration WHILE_STARTING = Duration.ofSeconds(6);
-  // What Kueue says is asked for and not watched.
-  private static final Duration WHILE_WITH_KUEUE = Duration.ofSeconds(10);
+  // What Kueue says is asked for and not watched; its start of the Job is.
+  private static final Duration UNTIL_KUEUE_SPEAKS = Duration.ofSeconds(2);
+  private static final Duration NEAR_ITS_TURN = Duration.ofSeconds(10);
+  private static final Duration FAR_BACK = Duration.ofMinutes(1);
+  private static final int NEAR = 10;
 
   private UnderWay() {}
 
@@ -47,20 +50,28 @@ final class UnderWay {
   }
 
   private static Situation withKueue(Look look, Attempt attempt) {
-    String silence =
-        "Kueue has not admitted Job %s to LocalQueue %s; see `kubectl get workloads -n %s`"
-            .formatted(
-                attempt.name(),
-                look.job().getSpec().queue(),
-                look.job().getMetadata().getNamespace());
+    Optional<QueueStatus> queue = look.seen().queue();
     return look.goesOn(
             TrainingPhase.QUEUED,
             Reason.WAITING_FOR_QUOTA,
-            look.seen()
-                .queue()
-                .flatMap(queue -> Optional.ofNullable(queue.message()))
-                .orElse(silence))
-        .lookAgain(WHILE_WITH_KUEUE);
+            queue
+                .flatMap(said -> Optional.ofNullable(said.message()))
+                .orElseGet(() -> silence(look, attempt)))
+        .lookAgain(queue.map(UnderWay::untilAskedAgain).orElse(UNTIL_KUEUE_SPEAKS));
+  }
+
+  private static Duration untilAskedAgain(QueueStatus queue) {
+    Integer position = queue.position();
+    return position != null && position > NEAR ? FAR_BACK : NEAR_ITS_TURN;
+  }
+
+  private static String silence(Look look, Attempt attempt) {
+    return look.job().getSpec().queue() != null && !look.seen().kueueServed()
+        ? "Job %s waits for Kueue, which the cluster no longer has: install it again, or set `suspend` to true and then to false to queue the job anew"
+            .formatted(attempt.name())
+        : "Kueue has not admitted Job %s to LocalQueue %s; see `kubectl get workloads -n %s`"
+            .formatted(
+                attempt.name(), attempt.kueueQueue(), look.job().getMetadata().getNamespace());
   }
 
   private static Situation queued(Look look) {

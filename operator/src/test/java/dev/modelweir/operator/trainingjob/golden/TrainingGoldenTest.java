@@ -70,8 +70,7 @@ class TrainingGoldenTest {
     Map<String, Object> values = new LinkedHashMap<>();
     if (folder.family().equals("plan")) {
       TrainingPlan plan =
-          new TrainingPlanner(settings, true, () -> Optional.of(PROGRESS))
-              .plan(job, seen, situation);
+          new TrainingPlanner(settings, () -> Optional.of(PROGRESS)).plan(job, seen, situation);
       plan.desired()
           .forEach(object -> values.put(object.getKind().toLowerCase(Locale.ROOT), object));
       values.put("obsolete", Told.references(plan.obsolete()));
@@ -142,6 +141,6 @@ class TrainingGoldenTest {
     }
     TrainingObservation seen = Flowers.seen(objects);
     return new TrainingObservation(
-        seen.children(), seen.pods(), Map.of(), List.of(), queue, Optional.empty());
+        seen.children(), seen.pods(), Map.of(), List.of(), queue, true, Optional.empty());
   }
 }

@@ -37,6 +37,56 @@ class KueueWorkloadTest {
         .contains("Kueue: waits for a check (NoChecks)");
   }
 
+  /** For a moment it still has the quota of what it has been told to leave. */
+  @Test
+  void saysThatTheJobWasTakenBack() {
+    assertThat(
+            queue(
+                """
+                - {type: QuotaReserved, status: "True", reason: QuotaReserved, message: in}
+                - {type: Admitted, status: "True", reason: Admitted, message: in}
+                - {type: Evicted, status: "True", reason: Preempted, message: for another}
+                """))
+        .map(QueueStatus::message)
+        .contains("Kueue: for another (Preempted)");
+  }
+
+  @Test
+  void whatRunsDoesNotWait() {
+    assertThat(
+            queue(
+                """
+                - {type: QuotaReserved, status: "True", reason: QuotaReserved, message: in}
+                - {type: Admitted, status: "True", reason: Admitted, message: in}
+                - {type: Evicted, status: "False", reason: QuotaReserved, message: before}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void countsThePlacesFromOne() {
+    GenericKubernetesResource pending =
+        Serialization.unmarshal(
+            """
+            apiVersion: visibility.kueue.x-k8s.io/v1beta2
+            kind: PendingWorkloadsSummary
+            metadata: {}
+            items:
+              - metadata: {name: a, ownerReferences: [{kind: Job, name: a-0, uid: one}]}
+                positionInClusterQueue: 0
+                positionInLocalQueue: 0
+              - metadata: {name: b, ownerReferences: [{kind: Job, name: b-0, uid: two}]}
+                positionInClusterQueue: 4
+                positionInLocalQueue: 1
+              - metadata: {name: stray}
+            """,
+            GenericKubernetesResource.class);
+    assertThat(KueueWorkload.position(pending, "one")).contains(1);
+    assertThat(KueueWorkload.position(pending, "two")).contains(5);
+    assertThat(KueueWorkload.position(pending, "three")).isEmpty();
+    assertThat(KueueWorkload.position(new GenericKubernetesResource(), "one")).isEmpty();
+  }
+
   @Test
   void silenceIsNoReason() {
     assertThat(queue("[]")).isEmpty();

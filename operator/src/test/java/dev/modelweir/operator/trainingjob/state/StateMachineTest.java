@@ -84,6 +84,7 @@ class StateMachineTest {
                   Map.of(),
                   List.of(),
                   Optional.empty(),
+                  false,
                   Optional.of(impossible)),
               NOW);
       assertThat(at.standing()).isEqualTo(Situation.Standing.BLOCKED);
@@ -105,6 +106,7 @@ class StateMachineTest {
                 Map.of(),
                 List.of(ended(job, 0, "Complete", "")),
                 Optional.empty(),
+                false,
                 Optional.empty()),
             NOW);
     assertThat(at.next()).isEqualTo(Next.NOTHING);
@@ -137,6 +139,7 @@ class StateMachineTest {
                   Map.of(),
                   List.of(),
                   Optional.of(queue),
+                  false,
                   Optional.empty()),
               NOW);
       assertThat(at.reason()).isEqualTo(Reason.WAITING_FOR_CAPACITY);
@@ -250,6 +253,106 @@ class StateMachineTest {
     void aJobThatEndsJustThenHasEnded() {
       Situation at = look(job, List.of(ended(job, 0, "Complete", "")));
       assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.SUCCEEDED);
+    }
+  }
+
+  /** It suspends the Job, after which the Job controller ends the workers. */
+  @Nested
+  class TakenBackByKueue {
+
+    private static final QueueStatus SAID =
+        new QueueStatus(
+            2, "WaitingForQuota", "Kueue: Preempted to accommodate another (Preempted)");
+
+    private final TrainingJob job = job(2, spec -> spec.retries(0));
+    private final Job suspended = kueues(waiting(job, 0));
+
+    @Test
+    void isADisruption() {
+      Situation at = look(SAID, suspended, running(suspended, 0), running(suspended, 1));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.DISRUPTED);
+      assertThat(at.ledger().restarts()).isEqualTo(new RestartCounts(0, 1, 0));
+      assertThat(at.ledger().runningSeconds()).isEqualTo(540);
+      assertThat(at.phase()).isEqualTo(TrainingPhase.RESTARTING);
+      assertThat(at.message()).contains("Preempted to accommodate another");
+    }
+
+    @Test
+    void alsoWhenTheWorkerThatSavedEndedWithAnErrorAndIsGone() {
+      Job failed =
+          new JobBuilder(kueues(ended(job, 0, "FailureTarget", INDEX_1)))
+              .editSpec()
+              .withSuspend(true)
+              .endSpec()
+              .build();
+      Situation at = look(SAID, failed);
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.DISRUPTED);
+    }
+
+    @Test
+    void waitsAgainWhenNoWorkerHadStarted() {
+      Situation at = look(SAID, suspended, worker(suspended, 0).build());
+      assertThat(at.phase()).isEqualTo(TrainingPhase.QUEUED);
+      assertThat(at.ledger().outcome()).isNull();
+    }
+
+    /** The copy of the Job may be older than the pods that Kueue's admission led to. */
+    @Test
+    void isNotBelievedWithoutAWordOfKueue() {
+      Situation at = look(null, suspended, running(suspended, 0), running(suspended, 1));
+      assertThat(at.ledger().outcome()).isNull();
+    }
+
+    @Test
+    void whatEndedWellHasEndedWell() {
+      Job complete =
+          new JobBuilder(kueues(ended(job, 0, "Complete", "")))
+              .editSpec()
+              .withSuspend(true)
+              .endSpec()
+              .build();
+      assertThat(look(SAID, complete).ledger().outcome()).isEqualTo(AttemptOutcome.SUCCEEDED);
+    }
+
+    @Test
+    void isAskedAboutLessOftenWhenItIsFarBack() {
+      assertThat(look(new QueueStatus(10, null, "x"), suspended).lookAgainAfter())
+          .contains(Duration.ofSeconds(10));
+      assertThat(look(new QueueStatus(11, null, "x"), suspended).lookAgainAfter())
+          .contains(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void saysThatItWaitsForAKueueThatIsGone() {
+      assertThat(queueing(false).message()).contains("which the cluster no longer has");
+      assertThat(queueing(true).message()).contains("LocalQueue research");
+    }
+
+    private Situation queueing(boolean served) {
+      TrainingJob withQueue = job(2, spec -> spec.queue("research"));
+      return StateMachine.of(
+          withQueue,
+          new TrainingObservation(
+              List.of(kueues(waiting(withQueue, 0))),
+              List.of(),
+              Map.of(),
+              List.of(),
+              Optional.empty(),
+              served,
+              Optional.empty()),
+          NOW);
+    }
+
+    private Situation look(@Nullable QueueStatus said, HasMetadata... objects) {
+      return StateMachine.of(job, seen(List.of(objects)).with(Optional.ofNullable(said)), NOW);
+    }
+
+    private static Job kueues(Job job) {
+      return new JobBuilder(job)
+          .editMetadata()
+          .addToLabels(Attempt.KUEUE_LABEL, "research")
+          .endMetadata()
+          .build();
     }
   }
 

@@ -1,0 +1,88 @@
+// Package kueue runs Kueue in the cluster as its project means it: in a pod, with its own manifests.
+package kueue
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"modelweir.dev/e2e/cluster/internal/config"
+	"modelweir.dev/e2e/cluster/internal/images"
+)
+
+const (
+	image     = "registry.modelweir.dev/cluster/kueue:1"
+	namespace = "kueue-system"
+	patience  = "--timeout=120s"
+)
+
+// overlay sets what the manifests cannot know here; its verbs are the folder of the manifests, and the image.
+//
+//go:embed kustomization.yaml
+var overlay string
+
+// Kueue is one build of it for one cluster.
+type Kueue struct {
+	Spec  config.Spec
+	Build string // folder with the program, and its manifests below config
+}
+
+// Install starts it and returns when it decides on Jobs and answers who waits. What is there already is updated.
+func (k Kueue) Install(ctx context.Context) error {
+	c := k.Spec.Cluster
+	loader := images.Loader{CTR: filepath.Join(k.Spec.Programs.Containerd, "ctr"), Socket: c.Containerd()}
+	if err := loader.LoadProgram(ctx, image, filepath.Join(k.Build, "kueue"), c.Data("kueue.tar")); err != nil {
+		return err
+	}
+	folder, err := k.writeOverlay()
+	if err != nil {
+		return err
+	}
+	if err := k.kubectl(ctx, "apply", "--server-side", "-k", folder); err != nil {
+		return err
+	}
+	if err := k.kubectl(ctx, "wait", "-n", namespace, "deployment", "--all", "--for=condition=Available", patience); err != nil {
+		return err
+	}
+	return k.kubectl(ctx, "wait", "apiservice", "-l", "app.kubernetes.io/name=kueue", "--for=condition=Available", patience)
+}
+
+// Remove takes it away again, with all its objects. The queues go first: it holds them until nobody uses them.
+func (k Kueue) Remove(ctx context.Context) error {
+	folder, err := k.writeOverlay()
+	if err != nil {
+		return err
+	}
+	for _, kind := range []string{"clusterqueues", "localqueues", "resourceflavors"} {
+		if err := k.kubectl(ctx, "delete", kind+".kueue.x-k8s.io", "--all", "--all-namespaces", patience); err != nil {
+			return err
+		}
+	}
+	return k.kubectl(ctx, "delete", "--ignore-not-found", "-k", folder, patience)
+}
+
+// writeOverlay returns the folder that is to be applied. kustomize takes only relative paths.
+func (k Kueue) writeOverlay() (string, error) {
+	folder := k.Spec.Cluster.Config("kueue")
+	manifests, err := filepath.Rel(folder, filepath.Join(k.Build, "config", "default"))
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", err
+	}
+	text := fmt.Sprintf(overlay, manifests, image)
+	return folder, os.WriteFile(filepath.Join(folder, "kustomization.yaml"), []byte(text), 0o644)
+}
+
+func (k Kueue) kubectl(ctx context.Context, args ...string) error {
+	cmd := exec.CommandContext(ctx, filepath.Join(k.Spec.Programs.Node, "kubectl"),
+		append([]string{"--kubeconfig", k.Spec.Cluster.Kubeconfig()}, args...)...)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("kubectl %s: %w: %s", args[0], err, output)
+	}
+	return nil
+}
