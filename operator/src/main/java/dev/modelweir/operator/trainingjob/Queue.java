@@ -52,8 +52,9 @@ record Queue(
 
   /** What was let in and has not started as a whole. */
   List<Starting> starting(Optional<Cluster> cluster) {
+    Map<String, List<Pod>> workers = workers();
     return jobs.list(job -> isOurs(job) && !Boolean.TRUE.equals(job.getSpec().getSuspend()))
-        .map(job -> Attempt.of(job, podsOf(job)))
+        .map(job -> Attempt.of(job, workers.getOrDefault(job.getMetadata().getUid(), List.of())))
         .filter(attempt -> attempt.goesOn() && attempt.startedAt().isEmpty())
         .map(attempt -> starting(attempt, cluster))
         .toList();
@@ -86,10 +87,12 @@ record Queue(
         Demand.of(job.getSpec().getTemplate().getSpec()));
   }
 
-  private List<Pod> podsOf(Job job) {
-    return pods.list(
-            job.getMetadata().getNamespace(), pod -> pod.getOwnerReferenceFor(job).isPresent())
-        .toList();
+  /** All workers by the UID of their Job, in one go: a pass looks at every Job that was let in. */
+  private Map<String, List<Pod>> workers() {
+    return pods.list(pod -> !pod.getMetadata().getOwnerReferences().isEmpty())
+        .collect(
+            Collectors.groupingBy(
+                pod -> pod.getMetadata().getOwnerReferences().getFirst().getUid()));
   }
 
   private Optional<TrainingJob> training(Job job) {
