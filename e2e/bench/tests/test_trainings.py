@@ -17,33 +17,33 @@ def pod(name: str, training: str, node: str | None = None, gpus: int = 0):
 
 
 class LiveObjects:
-    """Answers as an API server that has the headless Service and the Job of the training `one`."""
+    """Answers as an API server that has the headless Service and the Job of the training `iris`."""
 
     def find(self, kind, namespace, labels):
-        pods = {"batch.kubernetes.io/controller-uid": "1", "job-name": "one-0", "ours": "one"}
+        pods = {"batch.kubernetes.io/controller-uid": "1", "job-name": "iris-0", "ours": "iris"}
         specs = {
-            "Service": {"clusterIP": "None", "clusterIPs": ["None"], "selector": {"ours": "one"}},
+            "Service": {"clusterIP": "None", "clusterIPs": ["None"], "selector": {"ours": "iris"}},
             "Job": {
                 "suspend": False,
                 "completions": 1,
                 "selector": {"matchLabels": {"batch.kubernetes.io/controller-uid": "1"}},
-                "template": {"metadata": {"labels": pods}, "spec": {"subdomain": "one"}},
+                "template": {"metadata": {"labels": pods}, "spec": {"subdomain": "iris"}},
             },
         }
-        meta = {"name": "one-0", "namespace": namespace, "labels": {"ours": "one"}}
+        meta = {"name": "iris-0", "namespace": namespace, "labels": {"ours": "iris"}}
         items = [{"metadata": meta, "spec": specs[kind]}] if kind in specs else []
         return {"apiVersion": "v1", "items": items}
 
 
 class TemplateTest(unittest.TestCase):
     def setUp(self):
-        self.service, self.job = Template(LiveObjects(), trainings.OWNER, "one").objects("two")
+        self.service, self.job = Template(LiveObjects(), trainings.OWNER, "iris").objects("wine")
 
     def test_the_service_stays_headless(self):
-        self.assertEqual({"clusterIP": "None", "selector": {"ours": "two"}}, self.service["spec"])
+        self.assertEqual({"clusterIP": "None", "selector": {"ours": "wine"}}, self.service["spec"])
 
     def test_the_job_is_held_as_it_was_made_and_selects_its_own_pods(self):
-        template = {"metadata": {"labels": {"ours": "two"}}, "spec": {"subdomain": "two"}}
+        template = {"metadata": {"labels": {"ours": "wine"}}, "spec": {"subdomain": "wine"}}
         expected = {"suspend": True, "completions": 1, "template": template}
         self.assertEqual(expected, self.job["spec"])
 

@@ -71,8 +71,8 @@ class PodWarningsTest {
     Pod pod = pod("11:59:40", "ContainerCreating");
     List<Pod> gang =
         IntStream.range(0, 100)
-            .mapToObj(i ->
-                new PodBuilder(pod).editMetadata().withName("iris-" + i).endMetadata().build())
+            .mapToObj(
+                i -> new PodBuilder(pod).editMetadata().withName("iris-" + i).endMetadata().build())
             .toList();
     warnings.of(gang);
     assertThat(api.requestsOfOperator()).hasSize(5);

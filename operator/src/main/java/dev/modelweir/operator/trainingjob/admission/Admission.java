@@ -22,7 +22,8 @@ import java.util.stream.IntStream;
  * it that want the same resources, so that many small ones cannot starve a large one; one that the
  * nodes could not even take empty holds back nobody. At most one gang for each kind of resource is
  * looking for its places at any time: two that hold half of what they need can never wait for each
- * other. When nodes have taken all of its workers it holds what it needs, and the next one may look.
+ * other. When nodes have taken all of its workers it holds what it needs, and the next one may
+ * look.
  */
 public final class Admission {
 

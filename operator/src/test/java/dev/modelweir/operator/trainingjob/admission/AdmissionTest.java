@@ -52,11 +52,9 @@ class AdmissionTest {
   /** What all of whose workers have a node holds all that it needs, however long images take. */
   @Test
   void theNextGangDoesNotWaitForProgramsToStart() {
-    assertThat(
-            decide(List.of(gang("b", 1, 3)), List.of(starting("a", 3, 1)), rooms(9), List.of()))
+    assertThat(decide(List.of(gang("b", 1, 3)), List.of(starting("a", 3, 1)), rooms(9), List.of()))
         .containsExactly("b 1 WaitingForGang");
-    assertThat(
-            decide(List.of(gang("b", 1, 3)), List.of(starting("a", 3, 0)), rooms(9), List.of()))
+    assertThat(decide(List.of(gang("b", 1, 3)), List.of(starting("a", 3, 0)), rooms(9), List.of()))
         .containsExactly("b admitted");
   }
 
