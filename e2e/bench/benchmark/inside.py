@@ -8,11 +8,20 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from . import install, report
+from . import install, report, services, trainings
 from .audit import AuditLog
 from .kube import Api
 from .machine import describe
-from .measure import burst, coldstart, operatorstart, rest, runtime
+from .measure import (
+    burst,
+    coldstart,
+    gangs,
+    operatorstart,
+    packing,
+    rest,
+    runtime,
+    training,
+)
 from .measure.rounds import delete_all
 from .operator import Operator
 from .result import Bench
@@ -24,6 +33,9 @@ MEASUREMENTS = {
     "runtime": runtime.measure,
     "rest": rest.measure,
     "burst": burst.measure,
+    "training": training.measure,
+    "gangs": gangs.measure,
+    "packing": packing.measure,
 }
 
 
@@ -37,7 +49,8 @@ def main(task: dict[str, Any]) -> int:
     if len(api.find("Node", labels="type=kwok")["items"]) < task["nodes"]:
         say(f"this cluster is up with fewer than {task['nodes']} simulated nodes; end it first")
         return 1
-    settings = (Settings.quick if task["quick"] else Settings.full)(task["services"])
+    size = Settings.quick if task["quick"] else Settings.full
+    settings = size(task["services"], task["pods"])
     machine = describe(api)
     if task["chart_values"]:
         machine["Chart values"] = ", ".join(task["chart_values"])
@@ -52,7 +65,8 @@ def main(task: dict[str, Any]) -> int:
                 sections.append(measure(bench))
             except Exception:  # the others are worth having
                 say(f"{name} failed:\n{traceback.format_exc()}")
-                delete_all(bench, settings.services)
+                for owner in (services.OWNER, trainings.OWNER):
+                    delete_all(bench, owner, settings.services + settings.pods)
     folder = Path(task["out"])
     print(report.write(folder, machine, settings, sections))
     say(f"written to {folder}")

@@ -9,7 +9,10 @@ from . import operator
 from .kube import Api, wait_until
 from .settings import CHECKOUT, NAMESPACE
 
-CRD = "inferenceservices.modelweir.dev"
+CRDS = [
+    f"{plural}.modelweir.dev"
+    for plural in ("inferenceservices", "trainingjobs", "models", "modelversions")
+]
 
 
 def version() -> str:
@@ -28,7 +31,7 @@ def modelweir(api: Api, cluster_command: str, values: list[str], cleanup: bool) 
     def remove() -> None:
         remove_namespace(api, NAMESPACE)
         helm("uninstall", "modelweir", "--ignore-not-found", "--wait")
-        kubectl("delete", "crd", CRD, "--ignore-not-found")
+        kubectl("delete", "crd", *CRDS, "--ignore-not-found")
         remove_namespace(api, operator.NAMESPACE)
 
     remove()  # what a killed run left

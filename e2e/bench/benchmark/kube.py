@@ -21,8 +21,10 @@ RESOURCES = {
     "ServiceAccount": ("/api/v1", "serviceaccounts"),
     "Deployment": ("/apis/apps/v1", "deployments"),
     "ReplicaSet": ("/apis/apps/v1", "replicasets"),
+    "Job": ("/apis/batch/v1", "jobs"),
     "NetworkPolicy": ("/apis/networking.k8s.io/v1", "networkpolicies"),
     "InferenceService": ("/apis/modelweir.dev/v1alpha1", "inferenceservices"),
+    "TrainingJob": ("/apis/modelweir.dev/v1alpha1", "trainingjobs"),
 }
 FIELD_MANAGER = "modelweir-bench"
 
@@ -123,6 +125,10 @@ class Api:
             obj,
             "application/apply-patch+yaml",
         )
+
+    def merge(self, path: str, change: dict[str, Any]) -> None:
+        """A JSON merge patch."""
+        self.call("PATCH", path, change, "application/merge-patch+json")
 
     def get(self, kind: str, namespace: str | None, name: str) -> dict[str, Any] | None:
         try:

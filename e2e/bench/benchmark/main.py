@@ -13,9 +13,11 @@ from pathlib import Path
 from .cluster import BUILD, COMMAND, IMAGES, Cluster, missing_images
 from .settings import BENCH, CHECKOUT
 
-NAMES = ("cold-start", "operator", "runtime", "rest", "burst")
+NAMES = ("cold-start", "operator", "runtime", "rest", "burst", "training", "gangs", "packing")
 SERVICES, SERVICES_QUICK = 1000, 50
-SERVICES_PER_NODE = 100
+PODS, PODS_QUICK = 1000, 100
+PODS_PER_NODE = 100
+LEAST_NODES = 16  # for the packing
 RESULTS = BENCH / "results"
 
 
@@ -25,11 +27,12 @@ def main(arguments: list[str]) -> int:
         print(f"bench: {refusal}", file=sys.stderr)
         return 1
     services = options.services or (SERVICES_QUICK if options.quick else SERVICES)
-    whole = not (options.quick or options.only or options.services or options.set)
+    pods = options.pods or (PODS_QUICK if options.quick else PODS)
+    partial = options.quick or options.only or options.services or options.pods or options.set
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     cluster = Cluster(options.cluster)
-    nodes = math.ceil(services / SERVICES_PER_NODE)
+    nodes = max(LEAST_NODES, math.ceil(max(services, pods) / PODS_PER_NODE))
     started = cluster.up(nodes)
     try:
         cluster.run("load", *map(str, IMAGES.values()))
@@ -37,10 +40,11 @@ def main(arguments: list[str]) -> int:
             "cluster": options.cluster,
             "audit": cluster.ask("audit"),
             "services": services,
+            "pods": pods,
             "quick": options.quick,
             "only": options.only or NAMES,
             "chart_values": options.set,
-            "out": str((options.out or (RESULTS if whole else RESULTS / "partial")).resolve()),
+            "out": str((options.out or (RESULTS / "partial" if partial else RESULTS)).resolve()),
             "cleanup": not started,
             "nodes": nodes,
         }
@@ -63,6 +67,8 @@ def _finish(process: subprocess.Popen[bytes]) -> int:
 def _refusal(options: argparse.Namespace) -> str | None:
     if options.services is not None and options.services < 1:
         return "--services must be at least 1"
+    if options.pods is not None and options.pods < 2:
+        return "--pods must be at least 2"
     if missing := missing_images():
         files = ", ".join(str(tar.relative_to(CHECKOUT)) for tar in missing)
         return f"{files} missing; build the images first: {BUILD}"
@@ -86,13 +92,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help=f"few runs and {SERVICES_QUICK} services, in a few minutes",
+        help=f"few runs, {SERVICES_QUICK} services, {PODS_QUICK} pods; in a few minutes",
     )
     parser.add_argument(
         "--services",
         type=int,
         metavar="N",
-        help=f"services of the burst, {SERVICES} when not --quick",
+        help="services that are applied at once, and then as many trainings;"
+        f" {SERVICES} when not --quick",
+    )
+    parser.add_argument(
+        "--pods",
+        type=int,
+        metavar="N",
+        help="pods of the trainings in each shape of the gangs: N trainings of one worker, N/20 of"
+        f" 20, N/500 of 500; {PODS} when not --quick",
     )
     parser.add_argument(
         "--only",

@@ -88,8 +88,8 @@ class Operator:
         """Deletes the pod, as an eviction would; its Deployment makes another."""
         self._api.delete("Pod", NAMESPACE, self.pod()["metadata"]["name"])
 
-    def reconciled(self) -> int:
-        """How often the process of now reconciled InferenceServices; -1 before it answers."""
+    def reconciled(self, kind: str) -> int:
+        """How often the process of now reconciled objects of a kind; -1 before it answers."""
         try:
             address = self.pod()["status"]["podIP"]
             with urllib.request.urlopen(f"http://{address}:8080/metrics", timeout=1) as answer:
@@ -97,7 +97,7 @@ class Operator:
         except (OSError, KeyError, RuntimeError):
             return -1
         counts = re.findall(
-            r'^modelweir_reconcile_seconds_count\{.*controller="inferenceservice.*"\S* (\S+)',
+            rf'^modelweir_reconcile_seconds_count\{{.*controller="{kind.lower()}".* (\S+)$',
             text,
             re.MULTILINE,
         )
@@ -116,9 +116,5 @@ class Operator:
         return found
 
     def _scale(self, replicas: int) -> None:
-        self._api.call(
-            "PATCH",
-            path("Deployment", NAMESPACE, NAME) + "/scale",
-            {"spec": {"replicas": replicas}},
-            "application/merge-patch+json",
-        )
+        scale = path("Deployment", NAMESPACE, NAME) + "/scale"
+        self._api.merge(scale, {"spec": {"replicas": replicas}})

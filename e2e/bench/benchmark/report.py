@@ -4,12 +4,11 @@ import dataclasses
 import json
 from pathlib import Path
 
-from .result import Curve, Row, Section, Table
+from .result import Chart, Row, Section, Table
 from .settings import Settings
 from .stats import median
-from .svg import chart
+from .svg import draw
 
-AIM_PER_SECOND = 40
 HEAD = "| | Aim | Min | Median | Max | Beside it | Ratio |\n|---|---|---:|---:|---:|---|---:|\n"
 
 
@@ -19,25 +18,26 @@ def write(
     """Writes all files into the folder and returns the Markdown."""
     folder.mkdir(parents=True, exist_ok=True)
     text = markdown(machine, sections)
-    for section in filter(lambda s: s.curves, sections):
-        labels = section.name, "seconds since the first apply", "services"
-        (folder / "services.svg").write_text(chart(*labels, section.curves, AIM_PER_SECOND))
-        (folder / "services.csv").write_text(csv(section.curves))
-        text += "\n![Services over time](services.svg)\n"
+    for section in sections:
+        if chart := section.chart:
+            (folder / f"{chart.counted}.svg").write_text(draw(section.name, chart))
+            (folder / f"{chart.counted}.csv").write_text(csv(chart))
     (folder / "results.md").write_text(text)
     data = {
         "machine": machine,
         "settings": dataclasses.asdict(settings),
-        "sections": [{**dataclasses.asdict(s), "curves": None} for s in sections],
+        "sections": [{**dataclasses.asdict(s), "chart": None} for s in sections],
     }
     rounded = json.loads(json.dumps(data), parse_float=lambda number: round(float(number), 6))
     (folder / "results.json").write_text(json.dumps(rounded, indent=2, ensure_ascii=False) + "\n")
     return text
 
 
-def csv(curves: dict[str, Curve]) -> str:
-    lines = [f'"{name}",{at:.4f},{count}' for name, curve in curves.items() for at, count in curve]
-    return "\n".join(["what,seconds,services", *lines, ""])
+def csv(chart: Chart) -> str:
+    lines = [
+        f'"{name}",{at:.4f},{count}' for name, curve in chart.curves.items() for at, count in curve
+    ]
+    return "\n".join([f"what,seconds,{chart.counted}", *lines, ""])
 
 
 def markdown(machine: dict[str, str], sections: list[Section]) -> str:
@@ -46,6 +46,8 @@ def markdown(machine: dict[str, str], sections: list[Section]) -> str:
     for section in sections:
         text += f"\n## {section.name}\n\n{HEAD}" + "".join(map(_line, section.rows))
         text += "".join(map(_table, section.tables))
+        if chart := section.chart:
+            text += f"\n![{chart.counted.capitalize()} over time]({chart.counted}.svg)\n"
     return text
 
 

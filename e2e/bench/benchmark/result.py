@@ -14,6 +14,15 @@ Curve = list[tuple[float, int]]
 
 
 @dataclass(frozen=True)
+class Chart:
+    """How fast many objects came along."""
+
+    counted: str  # what the curves count, in one word that also names the files
+    aim: float  # per second
+    curves: dict[str, Curve]
+
+
+@dataclass(frozen=True)
 class Bench:
     """What measurements work with."""
 
@@ -52,5 +61,5 @@ class Section:
     name: str
     rows: list[Row]
     tables: list[Table] = field(default_factory=list)
-    curves: dict[str, Curve] = field(default_factory=dict)
+    chart: Chart | None = None
     raw: Any = None

@@ -3,12 +3,17 @@
 import re
 from typing import Any
 
-from .kube import Api, condition, path, wait_until
+from .kube import Api, condition, wait_until
+from .owner import Owner
 from .settings import CHECKOUT, NAMESPACE
 
 QUICKSTART = CHECKOUT / "examples/quickstart"
-LABEL = "modelweir.dev/inference-service"
-CHILDREN = ("ServiceAccount", "NetworkPolicy", "Service", "Deployment")  # in order of creation
+OWNER = Owner(
+    "InferenceService",
+    "modelweir.dev/inference-service",
+    ("ServiceAccount", "NetworkPolicy", "Service", "Deployment"),
+    ("ReplicaSet", "Pod"),
+)
 
 
 def quickstart(name: str) -> str:
@@ -48,13 +53,8 @@ def ready(obj: dict[str, Any]) -> bool:
     return condition(obj, "Ready")
 
 
-def of_deployment(name: str) -> str:
-    """The service that a Deployment belongs to; its name adds the hash of the revision."""
-    return name.rpartition("-")[0]
-
-
 def pod_of(api: Api, name: str) -> dict[str, Any]:
-    pods = api.find("Pod", NAMESPACE, f"{LABEL}={name}")["items"]
+    pods = api.find("Pod", NAMESPACE, f"{OWNER.label}={name}")["items"]
     if len(pods) != 1:
         raise RuntimeError(f"expected one pod of {name}, found {len(pods)}")
     return pods[0]
@@ -63,15 +63,4 @@ def pod_of(api: Api, name: str) -> dict[str, Any]:
 def delete(api: Api, name: str) -> None:
     """Deletes one service and waits until its pods are gone, so that they use no processor."""
     api.delete("InferenceService", NAMESPACE, name)
-    wait_until(f"the pods of {name} are gone", lambda: not left(api, "Pod", name), 120)
-
-
-def delete_all(api: Api) -> None:
-    api.call("DELETE", path("InferenceService", NAMESPACE))
-
-
-def left(api: Api, kind: str, name: str | None = None) -> bool:
-    """Whether any object of the kind is there that belongs to a service, or to the one named."""
-    labels = f"{LABEL}={name}" if name else LABEL
-    listed = api.find(kind, NAMESPACE, "" if kind == "InferenceService" else labels, limit=1)
-    return bool(listed["items"])
+    wait_until(f"the pods of {name} are gone", lambda: not OWNER.left(api, "Pod", name), 120)

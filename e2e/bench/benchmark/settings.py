@@ -12,17 +12,22 @@ NAMESPACE = "modelweir-bench"
 
 @dataclass(frozen=True)
 class Settings:
-    services: int  # in the burst on simulated nodes
+    services: int  # in the burst on simulated nodes, and as many trainings
+    pods: int  # of the gangs
     runs: int  # of what takes seconds
-    rounds: int  # of the burst
+    rounds: int  # of the bursts and of the packing
     requests: int  # per run of the latency measurement, after as many to warm up
     rest_seconds: int  # how long nothing may be written
     idle_seconds: int  # before memory at rest is read
 
     @staticmethod
-    def full(services: int) -> "Settings":
-        return Settings(services, runs=5, rounds=3, requests=5000, rest_seconds=60, idle_seconds=15)
+    def full(services: int, pods: int) -> "Settings":
+        return Settings(
+            services, pods, runs=5, rounds=3, requests=5000, rest_seconds=60, idle_seconds=15
+        )
 
     @staticmethod
-    def quick(services: int) -> "Settings":
-        return Settings(services, runs=2, rounds=1, requests=1000, rest_seconds=10, idle_seconds=3)
+    def quick(services: int, pods: int) -> "Settings":
+        return Settings(
+            services, pods, runs=2, rounds=1, requests=1000, rest_seconds=10, idle_seconds=3
+        )

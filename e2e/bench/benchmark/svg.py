@@ -4,16 +4,18 @@ import math
 from collections.abc import Callable
 from html import escape
 
-from .result import Curve
+from .result import Chart, Curve
 
 WIDTH, HEIGHT = 980, 460
 LEFT, RIGHT, TOP, BOTTOM = 70, 290, 60, 60  # the legend stands to the right
 COLORS = ("#4c78a8", "#e45756", "#54a24b", "#9d9d9d")
+X_LABEL = "seconds since the first apply"
 DASHED = 'stroke-dasharray="6 5"'
 
 
-def chart(title: str, x_label: str, y_label: str, curves: dict[str, Curve], aim: float) -> str:
-    """The curves as steps; `aim` is a rate, drawn as a dashed line through the origin."""
+def draw(title: str, chart: Chart) -> str:
+    """The curves as steps; the aim is a dashed line through the origin."""
+    curves, aim = chart.curves, chart.aim
     x_max = max(curve[-1][0] for curve in curves.values())
     y_max = max(curve[-1][1] for curve in curves.values())
 
@@ -28,8 +30,8 @@ def chart(title: str, x_label: str, y_label: str, curves: dict[str, Curve], aim:
         ' font-family="sans-serif" font-size="13">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         _text(WIDTH / 2, 24, title, 'text-anchor="middle" font-size="16"'),
-        _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, x_label, 'text-anchor="middle"'),
-        _text(20, TOP - 14, y_label, ""),
+        _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, X_LABEL, 'text-anchor="middle"'),
+        _text(20, TOP - 14, chart.counted, ""),
     ]
     for tick in _ticks(x_max):
         parts.append(_line(x(tick), TOP, x(tick), HEIGHT - BOTTOM, "#e6e6e6"))

@@ -1,21 +1,20 @@
-"""Notes when each object of a namespace first was as expected."""
+"""Looks at the changes of the objects of a namespace."""
 
 import http.client
 import json
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from .kube import Api, path
 
 
-class Watch:
-    """Use as a context manager; `since[name]` is when `expected` was first true of that object."""
+class Changes:
+    """Use as a context manager; `see` is called in a thread for each change, with its time."""
 
-    def __init__(self, api: Api, kind: str, namespace: str, expected: Callable[[Any], bool]):
-        self.since: dict[str, float] = {}
-        self._expected = expected
+    def __init__(self, api: Api, kind: str, namespace: str, see: Callable[[float, Any], None]):
+        self._see = see
         start = api.find(kind, namespace)["metadata"]["resourceVersion"]
         self._connection = api.connect(timeout=None)
         self._connection.request(
@@ -24,28 +23,57 @@ class Watch:
         self._stream = self._connection.getresponse()
         self._thread = threading.Thread(target=self._read, daemon=True)
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._connection.sock.close()
 
-    def wait(self, count: int, seconds: float) -> None:
-        """Waits until that many objects were as expected; a watch that ended early shows here."""
-        deadline = time.monotonic() + seconds
-        while len(self.since) < count:
-            if time.monotonic() > deadline or not self._thread.is_alive():
-                raise TimeoutError(f"{len(self.since)} of {count} objects after {seconds:.0f} s")
-            time.sleep(0.01)
+    @property
+    def goes_on(self) -> bool:
+        return self._thread.is_alive()
 
     def _read(self) -> None:
         try:
             while line := self._stream.readline():
                 now = time.time()
-                obj = json.loads(line)["object"]
-                name = obj["metadata"].get("name")
-                if name not in self.since and self._expected(obj):
-                    self.since[name] = now
+                self._see(now, json.loads(line))
         except (OSError, ValueError, AttributeError, http.client.HTTPException):
-            pass  # closed by __exit__; wait() notices when it was not
+            pass  # closed by __exit__; `goes_on` tells when it was not
+
+
+def own_name(obj: dict[str, Any]) -> str:
+    name: str = obj["metadata"].get("name", "")
+    return name
+
+
+class Watch(Changes):
+    """Notes when each object first was as expected: `since[name]`."""
+
+    def __init__(
+        self,
+        api: Api,
+        kind: str,
+        namespace: str,
+        expected: Callable[[Any], bool],
+        name: Callable[[Any], str] = own_name,
+    ):
+        super().__init__(api, kind, namespace, self._note)
+        self.since: dict[str, float] = {}
+        self._expected = expected
+        self._name = name
+
+    def wait(self, count: int, seconds: float) -> None:
+        """Waits until that many objects were as expected; a watch that ended early shows here."""
+        deadline = time.monotonic() + seconds
+        while len(self.since) < count:
+            if time.monotonic() > deadline or not self.goes_on:
+                raise TimeoutError(f"{len(self.since)} of {count} objects after {seconds:.0f} s")
+            time.sleep(0.01)
+
+    def _note(self, now: float, change: dict[str, Any]) -> None:
+        obj = change["object"]
+        name = self._name(obj)
+        if name not in self.since and self._expected(obj):
+            self.since[name] = now

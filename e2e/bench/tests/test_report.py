@@ -4,7 +4,7 @@ import xml.etree.ElementTree as xml
 from pathlib import Path
 
 from benchmark import report, stats, svg
-from benchmark.result import Row, Section, Table
+from benchmark.result import Chart, Row, Section, Table
 from benchmark.settings import Settings
 
 
@@ -27,8 +27,9 @@ class ChartTest(unittest.TestCase):
             self.assertTrue(ticks[-1] <= top)
 
     def test_is_xml_that_holds_every_curve(self):
-        chart = svg.chart("a < b", "x", "y", {"one": [(1, 1), (2, 2)], "two": [(4, 1)]}, 40)
-        paths = [e for e in xml.fromstring(chart).iter() if e.tag.endswith("path")]
+        chart = Chart("services", 40, {"one": [(1, 1), (2, 2)], "two": [(4, 1)]})
+        drawn = xml.fromstring(svg.draw("a < b", chart))
+        paths = [e for e in drawn.iter() if e.tag.endswith("path")]
         self.assertEqual(2, len(paths))
 
 
@@ -39,7 +40,8 @@ class ReportTest(unittest.TestCase):
             Row("writes", "", [0.0], "0"),
         ]
         table = Table("Steps", ["s"], {"first": [0.5]})
-        self.section = Section("Start", rows, [table], {"all": [(1.0, 1)]})
+        chart = Chart("services", 40, {"all": [(1.0, 1)]})
+        self.section = Section("Start", rows, [table], chart)
 
     def test_rows_give_extremes_median_and_ratio(self):
         text = report.markdown({"Machine": "two cores"}, [self.section])
@@ -49,6 +51,9 @@ class ReportTest(unittest.TestCase):
 
     def test_writes_all_files(self):
         with tempfile.TemporaryDirectory() as folder:
-            report.write(Path(folder), {}, Settings.quick(1), [self.section])
+            report.write(Path(folder), {}, Settings.quick(1, 2), [self.section])
             files = sorted(file.name for file in Path(folder).iterdir())
+            written = lambda name: Path(folder, name).read_text()  # noqa: E731
+            self.assertEqual("what,seconds,services\n\"all\",1.0000,1\n", written("services.csv"))
+            self.assertIn("![Services over time](services.svg)", written("results.md"))
         self.assertEqual(["results.json", "results.md", "services.csv", "services.svg"], files)

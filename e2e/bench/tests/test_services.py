@@ -1,6 +1,7 @@
 import unittest
 
 from benchmark import services
+from benchmark.measure.client import owner_of
 from benchmark.settings import NAMESPACE
 from benchmark.template import Template
 
@@ -13,7 +14,7 @@ class LiveObjects:
             "name": "one-abc",
             "namespace": namespace,
             "uid": "1",
-            "labels": {services.LABEL: "one"},
+            "labels": {services.OWNER.label: "one"},
             "annotations": {"deployment.kubernetes.io/revision": "1", "kept": "yes"},
             "ownerReferences": [{"uid": "2"}],
         }
@@ -24,7 +25,7 @@ class LiveObjects:
 
 class TemplateTest(unittest.TestCase):
     def setUp(self):
-        self.template = Template(LiveObjects(), "one")
+        self.template = Template(LiveObjects(), services.OWNER, "one")
 
     def test_makes_the_same_objects_for_another_name(self):
         service, deployment = self.template.objects("two")
@@ -49,4 +50,4 @@ class QuickstartTest(unittest.TestCase):
         self.assertEqual(original.split("spec:")[1], text.split("spec:")[1])
 
     def test_the_service_belongs_to_its_deployment(self):
-        self.assertEqual("bench-000010", services.of_deployment("bench-000010-0e515fca"))
+        self.assertEqual("bench-000010", owner_of("bench-000010-0e515fca"))

@@ -8,8 +8,8 @@ from ..process import ControlPlane
 from ..result import Bench
 from ..settings import NAMESPACE
 from ..template import Template
-from ..watch import Watch
-from .client import Client, Times, apply_all, patience
+from ..watch import Watch, own_name
+from .client import Client, Times, apply_all, owner_of, patience
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,13 @@ def baseline(bench: Bench, template: Template, names: list[str]) -> Bare:
             bench.api.apply(child)
 
     mark, programs = bench.audit.mark(), ControlPlane()
-    with Watch(bench.api, "Deployment", NAMESPACE, lambda d: condition(d, "Available")) as watch:
+    available = lambda deployment: condition(deployment, "Available")  # noqa: E731
+    with Watch(
+        bench.api, "Deployment", NAMESPACE, available, lambda d: owner_of(own_name(d))
+    ) as watch:
         client = apply_all(names, write)
         watch.wait(len(names), patience(len(names)))
     used = programs.used()
     calls = bench.audit.since(mark, bench.api.user())
-    ready = {services.of_deployment(name): at for name, at in watch.since.items()}
-    return Bare(client, Times.of(calls, calls), ready, used)
+    times = Times.of(calls, "inferenceservices", calls, "deployments")
+    return Bare(client, times, watch.since, used)

@@ -21,7 +21,7 @@ def measure(bench: Bench) -> Section:
         bench.say(f"{len(names)} services, round {number + 1}: one client, no operator")
         bench.operator.stop()
         bare.append(baseline(bench, template, names))
-        delete_all(bench, len(names))
+        delete_all(bench, services.OWNER, len(names))
         bench.say(f"{len(names)} services, round {number + 1}: the operator")
         bench.operator.start()
         rounds.append(operator_round(bench, names))
@@ -36,6 +36,6 @@ def _template(bench: Bench) -> Template:
         return obj is not None and services.ready(obj)
 
     wait_until(f"{PROBE} is Ready", is_ready, 60)
-    template = Template(bench.api, PROBE)
-    delete_all(bench, 1)
+    template = Template(bench.api, services.OWNER, PROBE)
+    delete_all(bench, services.OWNER, 1)
     return template

@@ -1,11 +1,10 @@
-"""One client that applies many services as fast as it can."""
+"""One client that applies many objects as fast as it can."""
 
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from .. import services
 from ..audit import Call
 from ..settings import NAMESPACE
 
@@ -13,7 +12,7 @@ CONNECTIONS = 16
 
 
 def patience(count: int) -> float:
-    """Seconds to wait for that many services: enough for a tenth of the aim."""
+    """Seconds to wait for that many objects: enough for a tenth of the aim."""
     return 120 + count / 4
 
 
@@ -35,20 +34,21 @@ def apply_all(names: list[str], apply: Callable[[str], object]) -> Client:
 
 @dataclass(frozen=True)
 class Times:
-    """When it happened, by service, as the API server saw it."""
+    """When it happened, by object, as the API server saw it."""
 
-    asked: dict[str, float]  # the request for the InferenceService came in
+    asked: dict[str, float]  # the request for the object came in
     applied: dict[str, float]  # it was answered
-    created: dict[str, float]  # the request that made the Deployment was answered
+    created: dict[str, float]  # the request that made its workload was answered
 
     @staticmethod
-    def of(client: list[Call], creator: list[Call]) -> "Times":
-        made = [c for c in client if _makes(c, "inferenceservices")]
-        deployments = [c for c in creator if _makes(c, "deployments")]
+    def of(client: list[Call], resource: str, creator: list[Call], workload: str) -> "Times":
+        """The name of a workload is that of its owner, a dash and more."""
+        made = [c for c in client if _makes(c, resource)]
+        workloads = [c for c in creator if _makes(c, workload)]
         return Times(
             {c.name: c.received for c in made},
             {c.name: c.answered for c in made},
-            {services.of_deployment(c.name): c.answered for c in deployments},
+            {owner_of(c.name): c.answered for c in workloads},
         )
 
     @property
@@ -57,12 +57,21 @@ class Times:
 
     @property
     def per_second(self) -> float:
-        """Services per second, from the first request to the last Deployment."""
-        return len(self.created) / (max(self.created.values()) - self.start)
+        """Objects per second, from the first request to the last workload."""
+        return self.rate(self.created)
+
+    def rate(self, events: dict[str, float]) -> float:
+        """Events per second, from the first request to the last of them."""
+        return len(events) / (max(events.values()) - self.start)
 
     def delays(self, until: dict[str, float]) -> list[float]:
-        """From the request for each service until then."""
+        """From the request for each object until then."""
         return [until[name] - asked for name, asked in self.asked.items()]
+
+
+def owner_of(workload: str) -> str:
+    """The object that a Deployment or Job belongs to; its name adds a revision or an attempt."""
+    return workload.rpartition("-")[0]
 
 
 def _makes(call: Call, resource: str) -> bool:

@@ -60,7 +60,7 @@ def _with_operator(bench: Bench) -> tuple[dict[str, float], Template]:
         "first answer": answered,
         "Ready": watch.since[NAME],
     }
-    template = Template(bench.api, NAME)
+    template = Template(bench.api, services.OWNER, NAME)
     services.delete(bench.api, NAME)
     received = _first(bench, mark, "inferenceservices", bench.api.user(), answered=False)
     times = {"request at the API server": received, **times}
@@ -75,7 +75,7 @@ def _by_hand(bench: Bench, template: Template) -> float:
         bench.api.delete(obj["kind"], NAMESPACE, obj["metadata"]["name"])
     wait_until(
         f"the pods of {BY_HAND} are gone",
-        lambda: not services.left(bench.api, "Pod", BY_HAND),
+        lambda: not services.OWNER.left(bench.api, "Pod", BY_HAND),
         120,
     )
     return answered - start

@@ -22,7 +22,7 @@ PORT = 9999
 def peer(api: "Api", service: str, pid: int, request: int, answer: bytes) -> Iterator[str]:
     """The address of the peer of a service, whose runtime is the process `pid`."""
     from ..http1 import Connection
-    from ..services import LABEL
+    from ..services import OWNER
     from ..settings import NAMESPACE
 
     name = f"{service}-peer"
@@ -32,7 +32,7 @@ def peer(api: "Api", service: str, pid: int, request: int, answer: bytes) -> Ite
             "apiVersion": "v1",
             "kind": "Service",
             "metadata": {"name": name, "namespace": NAMESPACE},
-            "spec": {"selector": {LABEL: service}, "ports": ports},
+            "spec": {"selector": {OWNER.label: service}, "ports": ports},
         }
     )
     address = made["spec"]["clusterIP"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .. import services
 from ..audit import by_kind, without_lease, writes
 from ..kube import wait_until
+from ..owner import Owner
 from ..process import ControlPlane
 from ..result import Bench
 from ..settings import NAMESPACE
@@ -42,13 +43,14 @@ def operator_round(bench: Bench, names: list[str]) -> Round:
         watch.wait(len(names), patience(len(names)))
     cpu, used = process.cpu_seconds - cpu, programs.used()
     calls = bench.operator.calls(mark)
-    times = Times.of(bench.audit.since(mark, bench.api.user()), calls)
+    applied = bench.audit.since(mark, bench.api.user())
+    times = Times.of(applied, "inferenceservices", calls, "deployments")
     peak = process.memory()["peak"]
-    rest_writes = _rest(bench)
+    rest_writes = rest(bench)
     rest_memory = process.memory()["now"]
-    restart_seconds, restart_writes = _restart(bench, len(names))
+    restart_seconds, restart_writes = restart(bench, services.OWNER, len(names))
     restart_memory = bench.operator.process().memory()["now"]
-    services_gone, all_gone = delete_all(bench, len(names))
+    services_gone, all_gone = delete_all(bench, services.OWNER, len(names))
     return Round(
         client=client,
         times=times,
@@ -67,33 +69,34 @@ def operator_round(bench: Bench, names: list[str]) -> Round:
     )
 
 
-def _rest(bench: Bench) -> int:
+def rest(bench: Bench) -> int:
+    """What the operator writes while nothing changes."""
     mark = bench.audit.mark()
     time.sleep(bench.settings.rest_seconds)
     return len(writes(bench.operator.calls(mark)))
 
 
-def _restart(bench: Bench, count: int) -> tuple[float, int]:
-    """Seconds until a new process has looked at every service, and what it wrote until it idled."""
+def restart(bench: Bench, owner: Owner, count: int) -> tuple[float, int]:
+    """Seconds until a new process has looked at every object, and what it wrote until it idled."""
     mark, start = bench.audit.mark(), time.time()
     bench.operator.replace_pod()
-    in_step = lambda: bench.operator.reconciled() >= count  # noqa: E731
+    in_step = lambda: bench.operator.reconciled(owner.kind) >= count  # noqa: E731
     wait_until("the operator is in step", in_step, patience(count), every=0.1)
     seconds = time.time() - start
     time.sleep(bench.settings.idle_seconds)
     return seconds, len(writes(bench.operator.calls(mark)))
 
 
-def delete_all(bench: Bench, count: int) -> tuple[float, float]:
-    """Seconds until no service is left, and until nothing is left that belonged to one."""
+def delete_all(bench: Bench, owner: Owner, count: int) -> tuple[float, float]:
+    """Seconds until no object of the kind is left, and until nothing is that belonged to one."""
     bound, start = 2 * patience(count), time.time()
-    services.delete_all(bench.api)
+    owner.delete_all(bench.api)
 
-    def none(*kinds: str) -> bool:
-        return not any(services.left(bench.api, kind) for kind in kinds)
+    def gone() -> bool:
+        return not owner.is_left(bench.api)
 
-    wait_until("the services are gone", lambda: none("InferenceService"), bound, every=0.05)
-    services_gone = time.time() - start
-    kinds = (*services.CHILDREN, "ReplicaSet", "Pod")
-    wait_until("what belonged to them is gone", lambda: none(*kinds), bound, every=0.05)
-    return services_gone, time.time() - start
+    wait_until(f"every {owner.kind} is gone", gone, bound, every=0.05)
+    owners_gone = time.time() - start
+    nothing_left = lambda: owner.nothing_left(bench.api)  # noqa: E731
+    wait_until("what belonged to them is gone", nothing_left, bound, every=0.05)
+    return owners_gone, time.time() - start

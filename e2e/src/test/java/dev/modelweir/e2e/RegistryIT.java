@@ -16,6 +16,7 @@ import dev.modelweir.e2e.load.Load;
 import dev.modelweir.e2e.servers.Downloads;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,37 @@ class RegistryIT {
 
     namespace.kubectl("delete", "mdl/held", "isvc/held").output();
     awaitOutput("", "get", "mv/held-v1", "--ignore-not-found", "-o", "name");
+  }
+
+  @Test
+  void retentionKeepsTheNewestAndWhatIsUsed() throws Exception {
+    for (String version : List.of("kept-1", "kept-2", "kept-3", "kept-4")) {
+      register("kept", version, "v1", "");
+    }
+    Isvc isvc =
+        namespace.isvc("kept").apply("model: {format: ONNX, versionRef: {name: kept-2}}\n");
+    isvc.awaitReady();
+    model("kept", "retention: {keepLast: 1}\n  aliases: {champion: kept-1}");
+
+    awaitOutput("", "get", "mv/kept-3", "--ignore-not-found", "-o", "name");
+    Await.until(
+        "the Model says which version it let go",
+        Isvc.PATIENCE,
+        () -> namespace.kubectl("describe", "mdl/kept").output(),
+        text -> text.contains("ModelVersion kept-3 was deleted"));
+    assertThat(versions("kept")).containsExactlyInAnyOrder("kept-1", "kept-2", "kept-4");
+    isvc.predict(Prediction.REQUEST);
+
+    namespace.kubectl("delete", "isvc/kept").output();
+    model("kept", "retention: {keepLast: 1}\n  aliases: {champion: kept-4}");
+    awaitOutput("", "get", "mv/kept-1", "mv/kept-2", "--ignore-not-found", "-o", "name");
+    assertThat(versions("kept")).containsExactly("kept-4");
+  }
+
+  private List<String> versions(String model) {
+    return namespace.model(model).versions().stream()
+        .map(version -> version.getMetadata().getName())
+        .toList();
   }
 
   private void model(String name, String spec) {

@@ -3,6 +3,7 @@ package dev.modelweir.e2e;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelweir.api.v1alpha1.ModelVersionSpec;
 import dev.modelweir.api.v1alpha1.RestartCounts;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
@@ -17,11 +18,12 @@ import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.TrainingWatch;
 import dev.modelweir.e2e.harness.Trainings;
+import dev.modelweir.e2e.servers.Downloads;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,8 @@ class TrainingFaultsIT {
   /** Steps between two checkpoints: 2 s at {@value #STEP_MILLIS} ms each. */
   private static final long INTERVAL = 20;
 
+  @AutoClose private static Downloads downloads;
+
   private static Path claim;
   private static String undisturbed;
 
@@ -49,8 +53,9 @@ class TrainingFaultsIT {
   }
 
   @BeforeAll
-  static void trainUndisturbed(EmbeddedCluster cluster, TestNamespace namespace)
-      throws IOException {
+  static void trainUndisturbed(Platform platform, EmbeddedCluster cluster, TestNamespace namespace)
+      throws Exception {
+    downloads = Downloads.start(platform);
     claim = namespace.claim(cluster, CLAIM);
     Training training = namespace.training("undisturbed").apply(spec("0", 1));
     training.awaitSucceeded();
@@ -164,6 +169,56 @@ class TrainingFaultsIT {
     finishesAfter(training, new RestartCounts(0, 0, 0));
   }
 
+  /** What happened while it was dead the kubelet learns when it is back. */
+  @Test
+  void theKubeletIsKilledAndAWorkerDiesMeanwhile(EmbeddedCluster cluster) {
+    Training training = running("kubelet-killed");
+    cluster.kill("kubelet");
+    Processes.kill(training.worker(0, 1));
+
+    finishesAfter(training, new RestartCounts(1, 0, 0));
+  }
+
+  /** The model waits on the claim for as long as nobody takes it. */
+  @ConcurrentTest
+  void theBucketIsAwayAndThePublisherIsKilled() throws Exception {
+    namespace.secret("bucket", downloads.s3());
+    downloads.bucket().stop();
+    Training training =
+        namespace
+            .training("stores")
+            .apply(
+                trainer("0")
+                    + Trainings.checkpoints(CLAIM, 2)
+                    + Trainings.output("s3://models/trained", "stored")
+                    + "  credentialsSecretRef: {name: bucket}\n");
+    try {
+      training.awaitPhase(TrainingPhase.PUBLISHING);
+      Processes.kill(
+          Await.until(
+              "the publisher runs",
+              Training.PATIENCE,
+              () -> publisher(training),
+              pod -> !Processes.javaOf(pod).isEmpty()));
+      assertThat(training.status().phase()).isEqualTo(TrainingPhase.PUBLISHING);
+    } finally {
+      downloads.bucket().startAgain();
+    }
+
+    assertThat(training.awaitSucceeded().restarts()).isEqualTo(new RestartCounts(0, 0, 0));
+    ModelVersionSpec version = namespace.model("stored").madeBy(training).getSpec();
+    assertThat(version.digest()).isEqualTo(undisturbed);
+    assertThat(Downloads.digest(downloads.bucket().file(version.storageUri())))
+        .isEqualTo(undisturbed);
+  }
+
+  private static Pod publisher(Training training) {
+    return training.podsOfAllKinds().stream()
+        .filter(pod -> !pod.getMetadata().getLabels().containsKey("modelweir.dev/attempt"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private Training running(String name) {
     Training training = namespace.training(name).apply(spec(STEP_MILLIS, 3));
     training.awaitPhase(TrainingPhase.RUNNING);
@@ -172,9 +227,13 @@ class TrainingFaultsIT {
   }
 
   private static String spec(String stepMillis, int workers) {
-    return Trainings.iris("--epochs", "60", "--min-step-millis", stepMillis)
+    return trainer(stepMillis)
         + "workers: %d\n".formatted(workers)
         + Trainings.keeping(CLAIM, "same");
+  }
+
+  private static String trainer(String stepMillis) {
+    return Trainings.iris("--epochs", "60", "--min-step-millis", stepMillis);
   }
 
   private void finishesAfter(Training training, RestartCounts restarts) {

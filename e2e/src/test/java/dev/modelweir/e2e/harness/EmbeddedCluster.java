@@ -121,19 +121,28 @@ public final class EmbeddedCluster implements Cluster {
     tell("start-component", name);
   }
 
+  /** Ends a component by SIGKILL; the cluster starts it again after a second. */
+  public void kill(String component) {
+    Processes.kill(component, process());
+  }
+
   /**
    * Puts a small file system of its own over a folder, as the pods see it.
    *
    * @param size as {@code mount} takes it
    */
   public void limit(Path folder, String size) {
+    Command.of("nsenter", "--target", Long.toString(process()), "--mount")
+        .with("mount", "-t", "tmpfs", "-o", "mode=1777,size=" + size, "tmpfs", folder.toString())
+        .output();
+  }
+
+  private long process() {
     Matcher process = PROCESS.matcher(status("Cluster"));
     if (!process.find()) {
       throw new IllegalStateException("`cluster status` names no process");
     }
-    Command.of("nsenter", "--target", process.group(1), "--mount")
-        .with("mount", "-t", "tmpfs", "-o", "mode=1777,size=" + size, "tmpfs", folder.toString())
-        .output();
+    return Long.parseLong(process.group(1));
   }
 
   private String status(String line) {

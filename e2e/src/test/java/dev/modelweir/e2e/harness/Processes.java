@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The processes of pods of the embedded cluster, which are processes of this machine. */
+/** The processes of the embedded cluster and of its pods, which are processes of this machine. */
 public final class Processes {
   private Processes() {}
 
@@ -17,6 +17,33 @@ public final class Processes {
       throw new AssertionError("no program runs in pod " + pod.getMetadata().getName());
     }
     programs.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /**
+   * Ends a program of a cluster by SIGKILL.
+   *
+   * @param name of the program, as the kernel shows it
+   * @param cluster any process that runs in the network of the cluster, as all of its own do
+   */
+  static void kill(String name, long cluster) {
+    String network = network(cluster);
+    List<ProcessHandle> programs =
+        ProcessHandle.allProcesses()
+            .filter(process -> proc(process, "comm").strip().equals(name))
+            .filter(process -> network(process.pid()).equals(network))
+            .toList();
+    if (network.isEmpty() || programs.isEmpty()) {
+      throw new AssertionError("the cluster runs no " + name);
+    }
+    programs.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static String network(long process) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc", Long.toString(process), "ns/net")).toString();
+    } catch (IOException gone) {
+      return "";
+    }
   }
 
   /** The Java programs of a pod; the pause container is none. */

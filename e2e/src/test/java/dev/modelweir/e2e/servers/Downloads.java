@@ -69,6 +69,11 @@ public final class Downloads implements AutoCloseable {
     return Map.of("CA_CERT", certificate.pem(), "HTTP_BEARER_TOKEN", WebServer.TOKEN);
   }
 
+  /** The S3 server; it has the one bucket {@code models}. */
+  public S3Server bucket() {
+    return s3;
+  }
+
   /** Endpoint and user of the S3 server, for a Secret. */
   public Map<String, String> s3() {
     return s3(S3Server.SECRET_KEY);

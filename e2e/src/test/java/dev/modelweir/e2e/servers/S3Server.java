@@ -14,12 +14,14 @@ public final class S3Server implements AutoCloseable {
   public static final String ACCESS_KEY = "modelweir";
   public static final String SECRET_KEY = "for-tests-only";
 
-  private final S3Proxy server;
   private final Path folder;
+  private final int port;
+  private S3Proxy server;
 
-  private S3Server(S3Proxy server, Path folder) {
-    this.server = server;
+  private S3Server(Path folder, S3Proxy server) {
     this.folder = folder;
+    this.server = server;
+    this.port = server.getPort();
   }
 
   /**
@@ -28,14 +30,28 @@ public final class S3Server implements AutoCloseable {
    * @param folder an empty folder
    */
   public static S3Server start(Path folder) throws Exception {
+    return new S3Server(folder, started(folder, 0));
+  }
+
+  private static S3Proxy started(Path folder, int port) throws Exception {
     S3Proxy server =
         S3Proxy.builder()
             .blobStore(new FilesystemNio2BlobStore(folder.toString()))
-            .endpoint(URI.create("http://0.0.0.0:0"))
+            .endpoint(URI.create("http://0.0.0.0:" + port))
             .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
             .build();
     server.start();
-    return new S3Server(server, folder);
+    return server;
+  }
+
+  /** From now on nobody answers. */
+  public void stop() throws Exception {
+    server.stop();
+  }
+
+  /** Answers again after {@link #stop}, at the same address and with the same objects. */
+  public void startAgain() throws Exception {
+    server = started(folder, port);
   }
 
   /** Puts a copy of a file at {@code BUCKET/KEY}. */
@@ -47,12 +63,17 @@ public final class S3Server implements AutoCloseable {
     Files.setPosixFilePermissions(object, PosixFilePermissions.fromString("rw-------"));
   }
 
+  /** The file that holds an object, by its {@code s3://} address. */
+  public Path file(String uri) {
+    return folder.resolve(uri.substring("s3://".length()));
+  }
+
   public int port() {
-    return server.getPort();
+    return port;
   }
 
   @Override
   public void close() throws Exception {
-    server.stop();
+    stop();
   }
 }

@@ -24,6 +24,8 @@ public final class PodWarnings {
 
   private static final Duration HANGING = Duration.ofSeconds(5);
   private static final long MOST_EVENTS = 50;
+  // Pods of one owner are alike and hang for the same reasons; of a gang there may be hundreds.
+  private static final int MOST_PODS = 5;
 
   private final KubernetesClient client;
   private final Clock clock;
@@ -33,11 +35,13 @@ public final class PodWarnings {
     this.clock = clock;
   }
 
-  /** The latest warning about each pod that hangs, by pod name. */
+  /** The latest warning about pods that hang, by pod name; of many only the first few are asked. */
   public Map<String, String> of(List<Pod> pods) {
     Map<String, String> warnings = new HashMap<>();
     pods.stream()
         .filter(this::hangs)
+        .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+        .limit(MOST_PODS)
         .forEach(
             pod -> latest(pod).ifPresent(said -> warnings.put(pod.getMetadata().getName(), said)));
     return warnings;

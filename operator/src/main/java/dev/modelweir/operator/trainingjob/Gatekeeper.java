@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,9 @@ public final class Gatekeeper implements AutoCloseable {
   private static final long PAUSE_MILLIS = 100;
   // Room appears on nodes without an event of ours, and quotas are not watched.
   private static final long WHILE_WAITING_MILLIS = 5_000;
+  // A busy API server answers many at once no later than one: alone we would wait behind the
+  // reconciler's threads for each admission.
+  private static final int WRITERS = 16;
   // Up to here each change of the position is shown.
   private static final int NEAR = 10;
 
@@ -53,6 +59,9 @@ public final class Gatekeeper implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("gatekeeper").factory());
+  private final ExecutorService writers =
+      Executors.newFixedThreadPool(
+          WRITERS, Thread.ofPlatform().daemon().name("gatekeeper-writer-", 0).factory());
   private final AtomicBoolean due = new AtomicBoolean();
   private volatile Map<String, Verdict> verdicts = Map.of();
   private volatile @Nullable Queue queue;
@@ -137,17 +146,34 @@ public final class Gatekeeper implements AutoCloseable {
             queue.starting(cluster),
             cluster.map(Cluster::rooms),
             quotas(waiting.values()));
-    decided.stream()
-        .filter(Verdict::admitted)
-        .map(verdict -> Objects.requireNonNull(waiting.get(verdict.id())))
-        .forEach(job -> admit(job, queue));
+    admit(
+        decided.stream()
+            .filter(Verdict::admitted)
+            .map(verdict -> Objects.requireNonNull(waiting.get(verdict.id())))
+            .toList(),
+        queue);
     publish(decided);
     return decided.stream().anyMatch(verdict -> !verdict.admitted());
   }
 
-  private void admit(Job job, Queue queue) {
-    gate.open(job).ifPresent(open -> queue.remember(open, job));
-    LOG.info("admitted Job {}", job.getMetadata().getName());
+  /** Lets all of them in; one that cannot be written is tried again with the next pass. */
+  private void admit(List<Job> jobs, Queue queue) {
+    record Opening(Job job, Future<Optional<Job>> answer) {}
+    List<Opening> openings =
+        jobs.stream().map(job -> new Opening(job, writers.submit(() -> gate.open(job)))).toList();
+    for (Opening opening : openings) {
+      String name = opening.job().getMetadata().getName();
+      try {
+        opening.answer().get().ifPresent(open -> queue.remember(open, opening.job()));
+        LOG.info("admitted Job {}", name);
+      } catch (ExecutionException e) {
+        LOG.warn("Job {} is not admitted yet, tried again: {}", name, e.getMessage());
+        schedule(WHILE_WAITING_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   /** Far back in the queue a changed position alone is not worth a write to each. */
@@ -179,6 +205,7 @@ public final class Gatekeeper implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
+    writers.shutdownNow();
     room.close();
   }
 }

@@ -1,5 +1,7 @@
 package dev.modelweir.operator.trainingjob;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.operator.trainingjob.admission.Demand;
@@ -13,17 +15,31 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The trainings that wait and those that are starting, read from the caches. */
-record Queue(
-    IndexerResourceCache<TrainingJob> trainings,
-    InformerEventSource<Job, TrainingJob> jobs,
-    InformerEventSource<Pod, TrainingJob> pods) {
+/** The trainings that wait and those that are starting, read from the caches by one thread. */
+final class Queue {
+
+  private final IndexerResourceCache<TrainingJob> trainings;
+  private final InformerEventSource<Job, TrainingJob> jobs;
+  private final InformerEventSource<Pod, TrainingJob> pods;
+  // Jobs that were let in, by UID, until the cache shows them so.
+  private final Map<String, Job> admitted = new HashMap<>();
+
+  Queue(
+      IndexerResourceCache<TrainingJob> trainings,
+      InformerEventSource<Job, TrainingJob> jobs,
+      InformerEventSource<Pod, TrainingJob> pods) {
+    this.trainings = trainings;
+    this.jobs = jobs;
+    this.pods = pods;
+  }
 
   static String id(TrainingJob job) {
     return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
@@ -36,7 +52,8 @@ record Queue(
 
   /** Jobs that the built-in queue holds, by the training they belong to. */
   Map<String, Job> waitingJobs() {
-    return jobs.list(job -> isOurs(job) && Boolean.TRUE.equals(job.getSpec().getSuspend()))
+    return attempts()
+        .filter(job -> Boolean.TRUE.equals(job.getSpec().getSuspend()))
         .filter(job -> training(job).filter(owner -> !Wishes.suspended(owner)).isPresent())
         .collect(Collectors.toMap(Queue::id, Function.identity(), (a, b) -> b));
   }
@@ -52,16 +69,32 @@ record Queue(
 
   /** What was let in and has not started as a whole. */
   List<Starting> starting(Optional<Cluster> cluster) {
-    return jobs.list(job -> isOurs(job) && !Boolean.TRUE.equals(job.getSpec().getSuspend()))
-        .map(job -> Attempt.of(job, podsOf(job)))
-        .filter(attempt -> attempt.goesOn() && attempt.startedAt().isEmpty())
-        .map(attempt -> starting(attempt, cluster))
+    Map<String, List<Pod>> workers = workers();
+    return attempts()
+        .filter(job -> !Boolean.TRUE.equals(job.getSpec().getSuspend()))
+        .map(job -> Attempt.of(job, workers.getOrDefault(uid(job), List.of())))
+        .flatMap(attempt -> starting(attempt, cluster).stream())
         .toList();
   }
 
-  /** Shows the answer of a write before its event comes back. */
+  /** Shows a Job as let in before the event of that comes back. */
   void remember(Job now, Job before) {
+    admitted.put(uid(now), now);
     jobs.handleRecentResourceUpdate(ResourceID.fromResource(now), now, before);
+  }
+
+  /** A list of the cache knows nothing of what was just written, and would give its room away. */
+  private Stream<Job> attempts() {
+    List<Job> cached = jobs.list(Queue::isOurs).toList();
+    admitted
+        .keySet()
+        .retainAll(cached.stream().filter(this::isBehind).map(Queue::uid).collect(toSet()));
+    return cached.stream().map(job -> admitted.getOrDefault(uid(job), job));
+  }
+
+  private boolean isBehind(Job cached) {
+    Job written = admitted.get(uid(cached));
+    return written != null && generation(cached) < generation(written);
   }
 
   private static Waiting waiting(String id, TrainingJob training, Job job) {
@@ -74,28 +107,47 @@ record Queue(
         Demand.of(job.getSpec().getTemplate().getSpec()));
   }
 
-  private static Starting starting(Attempt attempt, Optional<Cluster> cluster) {
+  /** What an attempt that was let in has yet to take; absent when it takes no more. */
+  static Optional<Starting> starting(Attempt attempt, Optional<Cluster> cluster) {
     Job job = attempt.job();
-    int placed = cluster.map(known -> known.placed(job)).orElse(0);
     int ended = attempt.pods().size() - attempt.active();
-    return new Starting(
-        job.getMetadata().getNamespace(),
-        attempt.workers(),
-        Math.max(0, attempt.workers() - attempt.pods().size()),
-        Math.max(0, attempt.workers() - placed - ended),
-        Demand.of(job.getSpec().getTemplate().getSpec()));
+    int placed = cluster.map(known -> known.placed(job)).orElse(0);
+    int unplaced = Math.max(0, attempt.workers() - placed - ended);
+    // Workers may be seen to run before the rooms are seen to be taken by them.
+    boolean inPlace = cluster.isEmpty() || unplaced == 0;
+    if (!attempt.goesOn() || (attempt.startedAt().isPresent() && inPlace)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Starting(
+            job.getMetadata().getNamespace(),
+            attempt.workers(),
+            Math.max(0, attempt.workers() - attempt.pods().size()),
+            unplaced,
+            Demand.of(job.getSpec().getTemplate().getSpec())));
   }
 
-  private List<Pod> podsOf(Job job) {
-    return pods.list(
-            job.getMetadata().getNamespace(), pod -> pod.getOwnerReferenceFor(job).isPresent())
-        .toList();
+  /** All workers by the UID of their Job, in one go: a pass looks at every Job that was let in. */
+  private Map<String, List<Pod>> workers() {
+    return pods.list(pod -> !pod.getMetadata().getOwnerReferences().isEmpty())
+        .collect(
+            Collectors.groupingBy(
+                pod -> pod.getMetadata().getOwnerReferences().getFirst().getUid()));
   }
 
   private Optional<TrainingJob> training(Job job) {
     return trainings
         .get(resource(id(job)))
         .filter(training -> job.getOwnerReferenceFor(training).isPresent());
+  }
+
+  private static String uid(Job job) {
+    return job.getMetadata().getUid();
+  }
+
+  private static long generation(Job job) {
+    Long generation = job.getMetadata().getGeneration();
+    return generation == null ? 0 : generation;
   }
 
   private static String id(Job job) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,19 @@ class PodWarningsTest {
             .build();
     assertThat(warnings.of(List.of(young, failing, unscheduled, leaving, running))).isEmpty();
     assertThat(api.requestsOfOperator()).isEmpty();
+  }
+
+  /** A gang has hundreds of pods, and the answers would be the same. */
+  @Test
+  void asksAboutTheFirstFewOfManyThatHang() {
+    Pod pod = pod("11:59:40", "ContainerCreating");
+    List<Pod> gang =
+        IntStream.range(0, 100)
+            .mapToObj(
+                i -> new PodBuilder(pod).editMetadata().withName("iris-" + i).endMetadata().build())
+            .toList();
+    warnings.of(gang);
+    assertThat(api.requestsOfOperator()).hasSize(5);
   }
 
   private void event(String name, String time, String type, String message) {

@@ -21,7 +21,9 @@ import java.util.stream.IntStream;
  * <p>The queue goes by priority, then by age. A training that does not fit holds back those behind
  * it that want the same resources, so that many small ones cannot starve a large one; one that the
  * nodes could not even take empty holds back nobody. At most one gang for each kind of resource is
- * starting at any time: two that hold half of what they need can never wait for each other.
+ * looking for its places at any time: two that hold half of what they need can never wait for each
+ * other. When nodes have taken all of its workers it holds what it needs, and the next one may
+ * look.
  */
 public final class Admission {
 
@@ -31,7 +33,7 @@ public final class Admission {
   private final Map<String, Integer> positions = new HashMap<>();
   private final Map<String, Waiting> heldBack = new HashMap<>();
   private final Set<String> shortOfQuota = new HashSet<>();
-  private final Set<String> startingGangs = new HashSet<>();
+  private final Set<String> gatheringGangs = new HashSet<>();
   private final Optional<List<Room>> rooms;
   private final List<Quota> quotas;
 
@@ -59,8 +61,8 @@ public final class Admission {
 
   /** What is starting will take its room, although nothing shows there yet. */
   private void reserve(Starting starting) {
-    if (starting.isGang()) {
-      startingGangs.add(starting.demand().resourceClass());
+    if (starting.isGathering()) {
+      gatheringGangs.add(starting.demand().resourceClass());
     }
     place(starting.unplaced(), starting.demand());
     charge(starting.namespace(), starting.uncreated(), starting.demand());
@@ -88,7 +90,7 @@ public final class Admission {
       return;
     }
     boolean gang = training.workers() > 1;
-    if (startingGangs.contains(kind) && (gang || rooms.isEmpty())) {
+    if (gatheringGangs.contains(kind) && (gang || rooms.isEmpty())) {
       heldBack.put(kind, training);
       hold(
           training,
@@ -115,7 +117,7 @@ public final class Admission {
     place(training.workers(), training.demand());
     charge(training.namespace(), training.workers(), training.demand());
     if (gang) {
-      startingGangs.add(training.demand().resourceClass());
+      gatheringGangs.add(training.demand().resourceClass());
     }
     verdicts.add(new Verdict(training.id(), true, 0, Reason.ADMITTED, "all workers may start"));
   }
@@ -139,15 +141,19 @@ public final class Admission {
       return;
     }
     List<Room> all = rooms.get();
+    int[] places = all.stream().mapToInt(room -> room.places(demand)).toArray();
     List<Integer> order =
-        IntStream.range(0, all.size())
-            .filter(i -> all.get(i).places(demand) > 0)
+        IntStream.range(0, places.length)
+            .filter(i -> places[i] > 0)
             .boxed()
-            .sorted(Comparator.comparing(i -> all.get(i).places(demand)))
+            .sorted(Comparator.comparingInt(i -> places[i]))
             .toList();
     int left = pods;
     for (int i : order) {
-      int taken = Math.min(left, all.get(i).places(demand));
+      if (left == 0) {
+        break;
+      }
+      int taken = Math.min(left, places[i]);
       all.set(i, all.get(i).taking(taken, demand));
       left -= taken;
     }

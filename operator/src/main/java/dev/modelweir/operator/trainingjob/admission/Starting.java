@@ -11,7 +11,8 @@ package dev.modelweir.operator.trainingjob.admission;
  */
 public record Starting(String namespace, int workers, int uncreated, int unplaced, Demand demand) {
 
-  boolean isGang() {
-    return workers > 1;
+  /** Whether it is a gang that may still be left with half of what it needs. */
+  boolean isGathering() {
+    return workers > 1 && unplaced > 0;
   }
 }

@@ -50,6 +50,15 @@ class AdmissionTest {
         .containsExactly("b admitted");
   }
 
+  /** What all of whose workers have a node holds all that it needs, however long images take. */
+  @Test
+  void theNextGangDoesNotWaitForProgramsToStart() {
+    assertThat(decide(List.of(gang("b", 1, 3)), List.of(starting("a", 3, 1)), rooms(9), List.of()))
+        .containsExactly("b 1 WaitingForGang");
+    assertThat(decide(List.of(gang("b", 1, 3)), List.of(starting("a", 3, 0)), rooms(9), List.of()))
+        .containsExactly("b admitted");
+  }
+
   @Test
   void roomIsNotCutIntoPieces() {
     Waiting large = new Waiting("default/a", "default", 0, DAWN, 1, demand(4, 0));

@@ -1,0 +1,113 @@
+"""The rows, tables and curves of many trainings at once."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from ..result import Chart, Row, Section, Table
+from ..stats import cumulative, quantile
+from .burstreport import NO_OPERATOR
+from .trainingrounds import BareRound, TrainingRound
+
+AIM_PER_SECOND = 43  # what Kueue admits
+Either = TypeVar("Either", BareRound, TrainingRound)
+
+
+def section(
+    count: int, rest_seconds: int, bare: list[BareRound], rounds: list[TrainingRound]
+) -> Section:
+    typical, limit = _middle(rounds), _middle(bare)
+    start = typical.times.start
+    curves = {
+        "applied": cumulative(typical.times.applied.values(), start),
+        "Job created": cumulative(typical.times.created.values(), start),
+        "admitted": cumulative(typical.admitted.values(), start),
+        "admitted, no operator": cumulative(limit.admitted.values(), limit.times.start),
+    }
+    calls = {call: [number / count] for call, number in typical.calls.items()}
+    cpu = {"operator": [typical.operator_cpu / count * 1e3, 0.0]}
+    for name, used in sorted(typical.programs_cpu.items(), key=lambda item: -item[1]):
+        if used >= 0.1:
+            cpu[name] = [s / count * 1e3 for s in (used, limit.programs_cpu.get(name, 0))]
+    tables = [
+        Table("API calls of the operator", ["per training"], calls),
+        Table(
+            "CPU time until all had succeeded, ms per training", ["operator", NO_OPERATOR], cpu
+        ),
+    ]
+    rows = _rows(count, rest_seconds, bare, rounds)
+    chart = Chart("trainings", AIM_PER_SECOND, curves)
+    return Section(f"{count} trainings at once", rows, tables, chart)
+
+
+def _rows(
+    count: int, rest_seconds: int, bare: list[BareRound], rounds: list[TrainingRound]
+) -> list[Row]:
+    def row(what: str, unit: str, value: Callable[[TrainingRound], float], aim: str = "") -> Row:
+        return Row(what, unit, [value(r) for r in rounds], aim)
+
+    def both(
+        what: str, unit: str, value: Callable[[BareRound | TrainingRound], float], aim: str = ""
+    ) -> Row:
+        values, beside = [value(r) for r in rounds], [value(b) for b in bare]
+        return Row(what, unit, values, aim, NO_OPERATOR, beside)
+
+    def created(q: float) -> Callable[[BareRound | TrainingRound], float]:
+        return lambda r: quantile(r.times.delays(r.times.created), q)
+
+    def admitted(q: float) -> Callable[[BareRound | TrainingRound], float]:
+        return lambda r: quantile(r.times.delays(r.admitted), q)
+
+    aim = f"≥ {AIM_PER_SECOND}"
+    return [
+        row("applied by the client", "/s", lambda r: count / r.client.seconds),
+        both(
+            "Jobs created, from the first apply to the last",
+            "/s",
+            lambda r: r.times.per_second,
+            aim,
+        ),
+        both("apply → Job created, p50", "s", created(0.5)),
+        both("apply → Job created, p99", "s", created(0.99)),
+        both(
+            "admitted, from the first apply to the last",
+            "/s",
+            lambda r: r.times.rate(r.admitted),
+            aim,
+        ),
+        both("apply → admitted, p50", "s", admitted(0.5)),
+        both("apply → admitted, p99", "s", admitted(0.99)),
+        both("first apply → all complete", "s", lambda r: max(r.complete.values()) - r.times.start),
+        row("status lag, pod runs → Running, p50", "s", lambda r: quantile(r.lag_running, 0.5)),
+        row(
+            "status lag, pod runs → Running, p99",
+            "s",
+            lambda r: quantile(r.lag_running, 0.99),
+            "< 2",
+        ),
+        row(
+            "status lag, Job complete → Succeeded, p50",
+            "s",
+            lambda r: quantile(r.lag_succeeded, 0.5),
+        ),
+        row(
+            "status lag, Job complete → Succeeded, p99",
+            "s",
+            lambda r: quantile(r.lag_succeeded, 0.99),
+            "< 2",
+        ),
+        row("API calls of the operator per training", "", lambda r: sum(r.calls.values()) / count),
+        row("writes of the operator per training", "", lambda r: r.writes / count),
+        row("CPU time of the operator per training", "ms", lambda r: r.operator_cpu / count * 1e3),
+        row("memory of the operator, peak", "MB", lambda r: r.peak_memory),
+        row("memory of the operator, at rest", "MB", lambda r: r.rest_memory),
+        row("memory of the operator, restarted", "MB", lambda r: r.restart_memory),
+        row(f"writes in {rest_seconds} s after all had succeeded", "", lambda r: r.rest_writes, "0"),
+        row("operator pod deleted → in step again", "s", lambda r: r.restart_seconds),
+        row("writes of the restarted operator", "", lambda r: r.restart_writes, "0"),
+        row("delete all → everything gone", "s", lambda r: r.all_gone),
+    ]
+
+
+def _middle(rounds: list[Either]) -> Either:
+    """The round with the median rate."""
+    return sorted(rounds, key=lambda r: r.times.per_second)[len(rounds) // 2]
