@@ -48,5 +48,11 @@ public final class ConditionType {
           + " `Unknown` while they do not all run, or when the program has never reported.")
   public static final String PROGRESS_STALLED = "ProgressStalled";
 
+  /** The MLflow server has been told of the object. */
+  @JsonPropertyDescription(
+      "The MLflow server of the installation has been told of the training, version or aliases. Only"
+          + " there when the operator is configured with one; nothing else depends on it.")
+  public static final String TRACKED = "Tracked";
+
   private ConditionType() {}
 }

@@ -45,6 +45,7 @@ public class ControlLoop {
   private final ProgressAddress progress;
   private volatile @Nullable Operator operator;
   private @Nullable Gatekeeper gatekeeper;
+  private @Nullable TrackingLoop tracking;
   private volatile boolean synced;
 
   public ControlLoop(
@@ -97,6 +98,13 @@ public class ControlLoop {
     created.start();
     heartbeat.begin();
     synced = true;
+    config
+        .mlflow()
+        .url()
+        .ifPresent(url -> {
+          tracking = new TrackingLoop(config, url, client);
+          tracking.start();
+        });
   }
 
   synchronized void stop() {
@@ -108,6 +116,10 @@ public class ControlLoop {
     if (operator != null) {
       operator.stop();
       operator = null;
+    }
+    if (tracking != null) {
+      tracking.close();
+      tracking = null;
     }
   }
 

@@ -1,0 +1,70 @@
+package dev.modelweir.operator.mlflow.plan;
+
+import dev.modelweir.api.v1alpha1.LineageJob;
+import dev.modelweir.api.v1alpha1.Metric;
+import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.api.v1alpha1.ModelVersionSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The version of a registered model that an MLflow server should hold of one ModelVersion.
+ *
+ * @param model name of the registered model, {@code NAMESPACE.MODEL}
+ * @param source where the model is
+ * @param uid of the ModelVersion, by which the version is found again
+ * @param tags what it is
+ * @param maker the run it came from, if a TrainingJob made it
+ * @param metrics how good it is
+ * @param madeAt when it was made
+ */
+public record VersionPlan(
+    String model,
+    String source,
+    String uid,
+    Map<String, String> tags,
+    Optional<Maker> maker,
+    List<Metric> metrics,
+    Instant madeAt) {
+
+  /**
+   * The TrainingJob that made the version, which may be gone.
+   *
+   * @param experiment name of the experiment where its run is
+   */
+  public record Maker(String experiment, String job, String uid) {}
+
+  public VersionPlan {
+    tags = Map.copyOf(tags);
+    metrics = List.copyOf(metrics);
+  }
+
+  public static VersionPlan of(ModelVersion version) {
+    ModelVersionSpec spec = version.getSpec();
+    String namespace = version.getMetadata().getNamespace();
+    return new VersionPlan(
+        MlflowNames.registeredModel(namespace, spec.model()),
+        spec.storageUri(),
+        version.getMetadata().getUid(),
+        Map.of(
+            MlflowNames.UID,
+            version.getMetadata().getUid(),
+            MlflowNames.VERSION,
+            version.getMetadata().getName(),
+            "digest",
+            spec.digest()),
+        maker(namespace, spec),
+        spec.metrics() == null ? List.of() : spec.metrics(),
+        Instant.parse(version.getMetadata().getCreationTimestamp()));
+  }
+
+  private static Optional<Maker> maker(String namespace, ModelVersionSpec spec) {
+    LineageJob job = spec.lineage() == null ? null : spec.lineage().trainingJob();
+    return job == null || job.uid() == null
+        ? Optional.empty()
+        : Optional.of(
+            new Maker(MlflowNames.experiment(namespace, spec.model()), job.name(), job.uid()));
+  }
+}
