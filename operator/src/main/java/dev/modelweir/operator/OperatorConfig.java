@@ -56,7 +56,9 @@ public interface OperatorConfig {
   /** Where the server is. */
   interface Mlflow {
 
-    /** Its address, such as {@code http://mlflow.mlflow.svc:5000}; absent means that none is told. */
+    /**
+     * Its address, such as {@code http://mlflow.mlflow.svc:5000}; absent means that none is told.
+     */
     Optional<URI> url();
 
     /** Sent with each request as bearer token. */

@@ -70,7 +70,9 @@ public enum Reason {
       "VersionNotFound", Kind.TRANSIENT, "There is no such ModelVersion in the namespace."),
   ALIAS_NOT_FOUND("AliasNotFound", Kind.TRANSIENT, "The Model has no such alias, or none at all."),
   TRACKING_FAILED(
-      "TrackingFailed", Kind.TRANSIENT, "MLflow cannot be told at the moment; nothing waits for it."),
+      "TrackingFailed",
+      Kind.TRANSIENT,
+      "MLflow cannot be told at the moment; nothing waits for it."),
   IN_USE("InUse", Kind.TRANSIENT, "Deletion waits: something still uses the version."),
   RETRIES_EXHAUSTED(
       "RetriesExhausted", Kind.TERMINAL, "The program failed more often than it may."),

@@ -70,8 +70,7 @@ public final class AliasReconciler implements Reconciler<Model> {
         .anyMatch(there -> Tracking.holds(there.getStatus().conditions(), Reason.TRACKED));
   }
 
-  private static boolean saysOf(
-      AliasPlan plan, @Nullable List<Condition> conditions) {
+  private static boolean saysOf(AliasPlan plan, @Nullable List<Condition> conditions) {
     return Tracking.said(conditions)
         .filter(condition -> Message.bounded(plan.statement()).equals(condition.message()))
         .isPresent();

@@ -33,7 +33,8 @@ public final class Mlflow implements AutoCloseable {
     }
     if (url.getScheme() == null || !SCHEMES.contains(url.getScheme()) || url.getHost() == null) {
       throw new IllegalArgumentException(
-          "the address of the MLflow server must be http://HOST[:PORT] or https://…, but is " + url);
+          "the address of the MLflow server must be http://HOST[:PORT] or https://…, but is "
+              + url);
     }
     return new Mlflow(new MlflowClient(url, token));
   }

@@ -37,7 +37,7 @@ final class MlflowClient implements AutoCloseable {
    */
   MlflowClient(URI url, Optional<String> token) {
     this.server = url.toString().replaceAll("/+$", "");
-    this.token = token;
+    this.token = token.map(String::strip); // the line end of a file is no part of it
   }
 
   /**
@@ -56,9 +56,7 @@ final class MlflowClient implements AutoCloseable {
     String parameters =
         query.entrySet().stream()
             .map(entry ->
-                entry.getKey()
-                    + "="
-                    + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
     return answer(request(path + "?" + parameters).GET().build());
   }
@@ -82,8 +80,7 @@ final class MlflowClient implements AutoCloseable {
   private JsonNode answer(HttpRequest request) throws MlflowException {
     HttpResponse<String> response;
     try {
-      response =
-          http.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_ANSWER));
+      response = http.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_ANSWER));
     } catch (IOException e) {
       throw new MlflowException("", "%s does not answer: %s".formatted(server, cause(e)));
     } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ final class MlflowException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final String code;
+  private final String said;
 
   /**
    * @param code MLflow's word for the error; empty when it did not answer in its own words
@@ -13,6 +14,12 @@ final class MlflowException extends Exception {
   MlflowException(String code, String message) {
     super(message);
     this.code = code;
+    this.said = message;
+  }
+
+  /** The message, which is never absent. */
+  String said() {
+    return said;
   }
 
   boolean isMissing() {

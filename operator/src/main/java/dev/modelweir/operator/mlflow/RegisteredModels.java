@@ -45,8 +45,8 @@ final class RegisteredModels {
   /**
    * Sets what is wanted, and takes back what came from here and is wanted no more.
    *
-   * @return a ModelVersion that the server does not have, for which nothing was changed; absent when
-   *     all is done
+   * @return a ModelVersion that the server does not have, for which nothing was changed; absent
+   *     when all is done
    */
   Optional<String> align(AliasPlan plan) throws MlflowException {
     Map<String, String> numbers = new HashMap<>();

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a run of each TrainingJob on the server: made when its workers run, ended with it. */
@@ -35,11 +34,12 @@ public final class RunReconciler implements Reconciler<TrainingJob> {
   /** Whether a change may be one that the server is told of. */
   public static boolean matters(TrainingJob now, TrainingJob before) {
     return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
-        || !Objects.equals(
-            field(now, TrainingJobStatus::startedAt), field(before, TrainingJobStatus::startedAt))
-        || !Objects.equals(
-            field(now, TrainingJobStatus::finishedAt),
-            field(before, TrainingJobStatus::finishedAt));
+        || !times(now).equals(times(before));
+  }
+
+  private static String times(TrainingJob job) {
+    TrainingJobStatus status = job.getStatus();
+    return status == null ? "" : status.startedAt() + "/" + status.finishedAt();
   }
 
   @Override
@@ -53,7 +53,7 @@ public final class RunReconciler implements Reconciler<TrainingJob> {
     if (deleted) {
       return endOf(job, plan.get());
     }
-    List<Condition> conditions = field(job, TrainingJobStatus::conditions);
+    List<Condition> conditions = conditions(job);
     Reason reached = plan.get().end().isPresent() ? Reason.TRACKED : Reason.TRACKING;
     if (Tracking.holds(conditions, Reason.TRACKED) || Tracking.holds(conditions, reached)) {
       return tracking.keep(job, conditions);
@@ -74,7 +74,7 @@ public final class RunReconciler implements Reconciler<TrainingJob> {
 
   /** There is no status any more that could remember it, so it is tried again until it is done. */
   private UpdateControl<TrainingJob> endOf(TrainingJob job, RunPlan plan) {
-    if (Tracking.holds(field(job, TrainingJobStatus::conditions), Reason.TRACKED)) {
+    if (Tracking.holds(conditions(job), Reason.TRACKED)) {
       return UpdateControl.noUpdate();
     }
     try {
@@ -83,13 +83,12 @@ public final class RunReconciler implements Reconciler<TrainingJob> {
     } catch (MlflowException e) {
       throw new IllegalStateException(
           "the run of the deleted TrainingJob %s is not ended: %s"
-              .formatted(job.getMetadata().getName(), e.getMessage()),
+              .formatted(job.getMetadata().getName(), e.said()),
           e);
     }
   }
 
-  private static <T> @Nullable T field(
-      TrainingJob job, Function<TrainingJobStatus, @Nullable T> field) {
-    return job.getStatus() == null ? null : field.apply(job.getStatus());
+  private static @Nullable List<Condition> conditions(TrainingJob job) {
+    return job.getStatus() == null ? null : job.getStatus().conditions();
   }
 }

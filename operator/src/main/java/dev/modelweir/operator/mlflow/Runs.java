@@ -42,8 +42,7 @@ final class Runs {
       log(id, end.metrics(), end.step(), end.measuredAt());
       mlflow.post(
           "runs/update",
-          Map.of(
-              "run_id", id, "status", end.status().name(), "end_time", end.at().toEpochMilli()));
+          Map.of("run_id", id, "status", end.status().name(), "end_time", end.at().toEpochMilli()));
     }
     return id;
   }
@@ -100,10 +99,14 @@ final class Runs {
         mlflow.post(
             "runs/search",
             Map.of(
-                "experiment_ids", List.of(experiment),
-                "filter", "tags.`%s` = '%s'".formatted(MlflowNames.UID, uid),
-                "run_view_type", "ALL",
-                "max_results", 1));
+                "experiment_ids",
+                List.of(experiment),
+                "filter",
+                "tags.`%s` = '%s'".formatted(MlflowNames.UID, uid),
+                "run_view_type",
+                "ALL",
+                "max_results",
+                1));
     return found.path("runs").valueStream().findFirst().map(run -> run.path("info"));
   }
 

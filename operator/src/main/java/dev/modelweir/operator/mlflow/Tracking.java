@@ -20,8 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in the condition {@code Tracked} what the server was told of an object. The condition is also
- * the memory of it: what it says is not told again, by this process or the next.
+ * Says in the condition {@code Tracked} what the server was told of an object. The condition is
+ * also the memory of it: what it says is not told again, by this process or the next.
  */
 final class Tracking {
 
@@ -72,7 +72,7 @@ final class Tracking {
       told.ifPresentOrElse(
           news -> say(object, conditions, true, news), () -> done.rescheduleAfter(SOON));
     } catch (MlflowException e) {
-      say(object, conditions, false, new Told(Reason.TRACKING_FAILED, e.getMessage()));
+      say(object, conditions, false, new Told(Reason.TRACKING_FAILED, e.said()));
       done.rescheduleAfter(
           AFTER_FAILURE.plusMillis(ThreadLocalRandom.current().nextLong(SPREAD_MILLIS)));
     }
@@ -83,8 +83,7 @@ final class Tracking {
   <R extends HasMetadata> UpdateControl<R> keep(R object, @Nullable List<Condition> conditions) {
     said(conditions)
         .filter(condition ->
-            !Objects.equals(
-                condition.observedGeneration(), object.getMetadata().getGeneration()))
+            !Objects.equals(condition.observedGeneration(), object.getMetadata().getGeneration()))
         .ifPresent(old ->
             writer.write(
                 object,
@@ -115,8 +114,7 @@ final class Tracking {
             .isPresent();
     if (!holds && !same) {
       recorder.record(
-          object,
-          List.of(new PlannedEvent(true, told.reason(), Message.bounded(told.message()))));
+          object, List.of(new PlannedEvent(true, told.reason(), Message.bounded(told.message()))));
     }
   }
 }

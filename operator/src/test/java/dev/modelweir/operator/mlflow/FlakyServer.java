@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -75,16 +76,16 @@ final class FlakyServer implements AutoCloseable {
       body = answer.body();
     } catch (IOException e) {
       status = 502;
-      body = "no server behind".getBytes();
+      body = "no server behind".getBytes(StandardCharsets.UTF_8);
     }
     for (Fault fault : faults) {
       if (fault.path().equals(operation) && faults.remove(fault)) {
         status = fault.status();
-        body = fault.body().getBytes();
+        body = fault.body().getBytes(StandardCharsets.UTF_8);
         break;
       }
     }
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }

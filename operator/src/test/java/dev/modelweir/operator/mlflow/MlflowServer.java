@@ -32,8 +32,7 @@ final class MlflowServer implements AutoCloseable {
     int port = freePort();
     log = folder.resolve("log");
     url = URI.create("http://127.0.0.1:" + port);
-    process =
-        clients(log, "--folder", folder.toString(), "--port", Integer.toString(port)).start();
+    process = clients(log, "--folder", folder.toString(), "--port", Integer.toString(port)).start();
   }
 
   /** Starts one, or skips the test when its packages are not to be had. */

@@ -257,14 +257,12 @@ class RealMlflowTest {
   }
 
   private List<JsonNode> all(String experiment) throws MlflowException {
-    JsonNode found =
-        mlflow.get("experiments/get-by-name", Map.of("experiment_name", experiment));
+    JsonNode found = mlflow.get("experiments/get-by-name", Map.of("experiment_name", experiment));
     return mlflow
         .post(
             "runs/search",
             Map.of(
-                "experiment_ids",
-                List.of(found.path("experiment").path("experiment_id").asText())))
+                "experiment_ids", List.of(found.path("experiment").path("experiment_id").asText())))
         .path("runs")
         .valueStream()
         .toList();
@@ -282,8 +280,8 @@ class RealMlflowTest {
         .get("registered-models/get", Map.of("name", model))
         .path("registered_model")
         .path("aliases")
-        .forEach(alias ->
-            aliases.put(alias.path("alias").asText(), alias.path("version").asText()));
+        .forEach(
+            alias -> aliases.put(alias.path("alias").asText(), alias.path("version").asText()));
     return aliases;
   }
 

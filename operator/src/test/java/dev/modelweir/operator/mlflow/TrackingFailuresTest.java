@@ -93,7 +93,8 @@ class TrackingFailuresTest {
     try (MlflowClient client = new MlflowClient(server.url(), Optional.empty())) {
       server.lose("runs/create", 200, "<html>");
       assertThat(failure(client)).contains("is this MLflow?");
-      server.lose("runs/create", 403, "{\"error_code\": \"PERMISSION_DENIED\", \"message\": \"no\"}");
+      server.lose(
+          "runs/create", 403, "{\"error_code\": \"PERMISSION_DENIED\", \"message\": \"no\"}");
       assertThat(failure(client)).contains("403").contains("runs/create: no");
       server.lose("runs/create", 200, " ".repeat(5 << 20));
       assertThat(failure(client)).contains("does not answer");

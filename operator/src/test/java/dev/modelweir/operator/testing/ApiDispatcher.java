@@ -231,8 +231,7 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
   }
 
   private static void remove(JsonNode conditions, Set<String> types) {
-    ((ArrayNode) conditions)
-        .removeIf(condition -> types.contains(condition.path("type").asText()));
+    ((ArrayNode) conditions).removeIf(condition -> types.contains(condition.path("type").asText()));
   }
 
   private static void merge(ObjectNode live, JsonNode wanted) {

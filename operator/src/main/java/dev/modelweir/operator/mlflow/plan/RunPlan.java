@@ -139,9 +139,7 @@ public record RunPlan(
           status.phase() == TrainingPhase.SUCCEEDED ? RunStatus.FINISHED : RunStatus.FAILED;
       return Optional.of(end(how, Instant.parse(status.finishedAt()), status.progress()));
     }
-    return deleted
-        ? Optional.of(end(RunStatus.KILLED, now, status.progress()))
-        : Optional.empty();
+    return deleted ? Optional.of(end(RunStatus.KILLED, now, status.progress())) : Optional.empty();
   }
 
   private static End end(RunStatus how, Instant at, @Nullable TrainingProgress last) {

@@ -21,7 +21,8 @@ class AliasPlanTest {
   @Test
   void whatMlflowTakesForAVersionIsLeftOutAndSaid() {
     AliasPlan plan =
-        plan("[{name: latest, version: iris-a}, {name: v2, version: iris-a}, {name: v2x, version: iris-a}]");
+        plan(
+            "[{name: latest, version: iris-a}, {name: v2, version: iris-a}, {name: v2x, version: iris-a}]");
     assertThat(plan.wanted()).containsOnlyKeys("v2x");
     assertThat(plan.statement()).contains("latest, v2").contains("does not allow");
   }
