@@ -3,10 +3,10 @@ package dev.modelweir.operator.mlflow;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,9 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-/** The REST API of MLflow, version 2.0 of its protocol, which MLflow 2 and 3 speak. */
+/** The REST API of MLflow, in its version 2.0. */
 final class MlflowClient implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,9 +32,12 @@ final class MlflowClient implements AutoCloseable {
   private static final long LARGEST_ANSWER = 4 << 20;
   private static final int LONGEST_QUOTE = 300;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TO_CONNECT).build();
+  // Said outright: MLflow's web server answers no offer of HTTP/2 and complains of each.
+  private final HttpClient http =
+      HttpClient.newBuilder().version(Version.HTTP_1_1).connectTimeout(TO_CONNECT).build();
   private final String server;
   private final Optional<String> token;
+  private volatile boolean closed;
 
   /**
    * @param url where the server is; a path stays in front of the API's
@@ -71,22 +79,13 @@ final class MlflowClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server + API + path)).timeout(TO_ANSWER);
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + API + path));
     token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
     return request;
   }
 
   private JsonNode answer(HttpRequest request) throws MlflowException {
-    HttpResponse<String> response;
-    try {
-      response = http.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_ANSWER));
-    } catch (IOException e) {
-      throw new MlflowException("", "%s does not answer: %s".formatted(server, cause(e)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new MlflowException("", "interrupted while asking " + server);
-    }
+    HttpResponse<String> response = exchange(request);
     if (response.statusCode() == 200) {
       return tree(response.body())
           .orElseThrow(() ->
@@ -104,9 +103,36 @@ final class MlflowClient implements AutoCloseable {
                 quote(error.map(tree -> tree.path("message").asText()).orElse(response.body()))));
   }
 
+  /**
+   * @throws CancellationException when this process stops meanwhile, which says nothing of the
+   *     server
+   */
+  private HttpResponse<String> exchange(HttpRequest request) throws MlflowException {
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_ANSWER));
+    try {
+      // A time-out of the request itself would end with the headers of the answer.
+      return answer.get(TO_ANSWER.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new MlflowException(
+          "", "%s does not answer within %d s".formatted(server, TO_ANSWER.toSeconds()));
+    } catch (ExecutionException e) {
+      if (closed) {
+        throw new CancellationException("stopped while asking " + server);
+      }
+      throw new MlflowException("", "%s does not answer: %s".formatted(server, cause(e)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while asking " + server);
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
   /** Many an exception of the JDK's client has no message of its own. */
-  private static String cause(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  private static String cause(ExecutionException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
   private static String quote(String said) {
@@ -124,6 +150,7 @@ final class MlflowClient implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     http.shutdownNow();
   }
 }

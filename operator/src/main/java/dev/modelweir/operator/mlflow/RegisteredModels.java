@@ -45,25 +45,27 @@ final class RegisteredModels {
   /**
    * Sets what is wanted, and takes back what came from here and is wanted no more.
    *
-   * @return a ModelVersion that the server does not have, for which nothing was changed; absent
-   *     when all is done
+   * @return a ModelVersion that the server does not have; the alias that stands for it was left as
+   *     it is. Absent when all is done
    */
   Optional<String> align(AliasPlan plan) throws MlflowException {
     Map<String, String> numbers = new HashMap<>();
+    Optional<String> missing = Optional.empty();
     for (Map.Entry<String, String> alias : plan.wanted().entrySet()) {
       Optional<String> number = find(plan.model(), MlflowNames.VERSION, alias.getValue());
-      if (number.isEmpty()) {
-        return Optional.of(alias.getValue());
+      if (number.isPresent()) {
+        numbers.put(alias.getKey(), number.get());
+      } else {
+        missing = Optional.of(alias.getValue());
       }
-      numbers.put(alias.getKey(), number.get());
     }
     Optional<JsonNode> model = model(plan.model());
     if (model.isEmpty()) {
-      return Optional.empty(); // no version was ever registered, so no alias is there to take back
+      return missing; // no version was ever registered, so no alias is there to take back
     }
     Set<String> before = AliasPlan.parse(tag(model.get()));
     if (before.isEmpty() && numbers.isEmpty()) {
-      return Optional.empty();
+      return missing;
     }
     // Noted first: a process that dies in between leaves no alias that nobody takes back.
     note(plan.model(), plan.tagDuring(before));
@@ -72,12 +74,12 @@ final class RegisteredModels {
           "registered-models/alias",
           Map.of("name", plan.model(), "alias", alias.getKey(), "version", alias.getValue()));
     }
-    before.removeAll(numbers.keySet());
+    before.removeAll(plan.wanted().keySet());
     for (String gone : before) {
       mlflow.delete("registered-models/alias", Map.of("name", plan.model(), "alias", gone));
     }
     note(plan.model(), plan.tagAfter());
-    return Optional.empty();
+    return missing;
   }
 
   private void create(String model) throws MlflowException {

@@ -18,7 +18,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a run of each TrainingJob on the server: made when its workers run, ended with it. */
+/**
+ * Keeps a run of each TrainingJob on the server: made when its workers run, told what they measure,
+ * ended with it.
+ */
 public final class RunReconciler implements Reconciler<TrainingJob> {
 
   private final Runs runs;
@@ -37,9 +40,14 @@ public final class RunReconciler implements Reconciler<TrainingJob> {
         || !times(now).equals(times(before));
   }
 
+  /** When it began, last reported and ended, in one word. */
   private static String times(TrainingJob job) {
     TrainingJobStatus status = job.getStatus();
-    return status == null ? "" : status.startedAt() + "/" + status.finishedAt();
+    if (status == null) {
+      return "";
+    }
+    String reportedAt = status.progress() == null ? null : status.progress().reportedAt();
+    return status.startedAt() + "/" + reportedAt + "/" + status.finishedAt();
   }
 
   @Override
@@ -54,21 +62,20 @@ public final class RunReconciler implements Reconciler<TrainingJob> {
       return endOf(job, plan.get());
     }
     List<Condition> conditions = conditions(job);
-    Reason reached = plan.get().end().isPresent() ? Reason.TRACKED : Reason.TRACKING;
-    if (Tracking.holds(conditions, Reason.TRACKED) || Tracking.holds(conditions, reached)) {
+    if (Tracking.holds(conditions, Reason.TRACKED)) {
       return tracking.keep(job, conditions);
     }
     Duration early = Duration.between(now, plan.get().completeAt());
     if (early.isPositive()) {
       return UpdateControl.<TrainingJob>noUpdate().rescheduleAfter(early);
     }
-    return tracking.carryOut(job, conditions, () -> Optional.of(told(plan.get(), reached)));
+    return tracking.carryOut(job, conditions, () -> Optional.of(told(plan.get())));
   }
 
-  private Told told(RunPlan plan, Reason reason) throws MlflowException {
+  private Told told(RunPlan plan) throws MlflowException {
     String id = runs.carryOut(plan);
     return new Told(
-        reason,
+        plan.end().isPresent() ? Reason.TRACKED : Reason.TRACKING,
         "run %s of experiment %s is %s".formatted(id, plan.experiment(), plan.status().name()));
   }
 

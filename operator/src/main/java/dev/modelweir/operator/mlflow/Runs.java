@@ -1,11 +1,10 @@
 package dev.modelweir.operator.mlflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.modelweir.api.v1alpha1.Metric;
+import dev.modelweir.operator.mlflow.plan.Measurement;
 import dev.modelweir.operator.mlflow.plan.MlflowNames;
 import dev.modelweir.operator.mlflow.plan.RunPlan;
 import dev.modelweir.operator.mlflow.plan.RunStatus;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,7 @@ final class Runs {
   }
 
   /**
-   * Makes the run, and ends it when the plan says so.
+   * Makes the run, adds what was measured last, and ends it when the plan says so.
    *
    * @return the id of the run
    */
@@ -36,10 +35,14 @@ final class Runs {
       return id;
     }
     // The same parameter once more is no error, and an earlier try may have ended before this.
-    mlflow.post("runs/log-batch", Map.of("run_id", id, "params", pairs(plan.params())));
+    mlflow.post(
+        "runs/log-batch",
+        Map.of(
+            "run_id", id,
+            "params", pairs(plan.params()),
+            "metrics", plan.latest().map(Runs::points).orElse(List.of())));
     if (plan.end().isPresent()) {
       RunPlan.End end = plan.end().get();
-      log(id, end.metrics(), end.step(), end.measuredAt());
       mlflow.post(
           "runs/update",
           Map.of("run_id", id, "status", end.status().name(), "end_time", end.at().toEpochMilli()));
@@ -55,21 +58,22 @@ final class Runs {
         : in(id.get(), uid).filter(Runs::isActive).map(info -> info.path("run_id").asText());
   }
 
-  /** Adds points to the metrics of a run; a point that is there already stays one. */
-  void log(String run, List<Metric> metrics, long step, Instant at) throws MlflowException {
-    if (metrics.isEmpty()) {
-      return;
+  /** Adds a point to the metrics of a run; one that is there already stays one. */
+  void log(String run, Measurement measured) throws MlflowException {
+    if (!measured.metrics().isEmpty()) {
+      mlflow.post("runs/log-batch", Map.of("run_id", run, "metrics", points(measured)));
     }
-    List<Map<String, Object>> points =
-        metrics.stream()
-            .map(metric ->
-                Map.<String, Object>of(
-                    "key", metric.name(),
-                    "value", Double.parseDouble(metric.value()),
-                    "timestamp", at.toEpochMilli(),
-                    "step", step))
-            .toList();
-    mlflow.post("runs/log-batch", Map.of("run_id", run, "metrics", points));
+  }
+
+  private static List<Map<String, Object>> points(Measurement measured) {
+    return measured.metrics().stream()
+        .map(metric ->
+            Map.<String, Object>of(
+                "key", metric.name(),
+                "value", Double.parseDouble(metric.value()),
+                "timestamp", measured.at().toEpochMilli(),
+                "step", measured.step()))
+        .toList();
   }
 
   private static boolean isOpen(JsonNode info) {

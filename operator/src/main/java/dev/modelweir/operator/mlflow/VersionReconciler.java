@@ -55,7 +55,7 @@ public final class VersionReconciler implements Reconciler<ModelVersion> {
     }
     String number = models.register(plan, run);
     if (run.isPresent()) {
-      runs.log(run.get(), plan.metrics(), 0, plan.madeAt());
+      runs.log(run.get(), plan.quality());
     }
     return Optional.of(
         new Told(Reason.TRACKED, "version %s of %s".formatted(number, plan.model())));

@@ -8,13 +8,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /** A server with faults: of its own, or in front of a real one, whose answers then get lost. */
@@ -25,7 +29,9 @@ final class FlakyServer implements AutoCloseable {
 
   private final HttpServer server;
   private final URI real;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
@@ -55,6 +61,11 @@ final class FlakyServer implements AutoCloseable {
     faults.add(new Fault(operation, status, body));
   }
 
+  /** Requests of this operation are not answered any more. */
+  void silence(String operation) {
+    silent.add(operation);
+  }
+
   /** Operations that were asked for, oldest first. */
   List<String> requests() {
     return List.copyOf(requests);
@@ -68,6 +79,9 @@ final class FlakyServer implements AutoCloseable {
     String operation = exchange.getRequestURI().getPath().replace("/api/2.0/mlflow/", "");
     requests.add(operation);
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+    if (silent.contains(operation)) {
+      awaitEnd();
+    }
     int status;
     byte[] body;
     try {
@@ -106,8 +120,18 @@ final class FlakyServer implements AutoCloseable {
     }
   }
 
+  private void awaitEnd() throws IOException {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new IOException("the server ends");
+  }
+
   @Override
   public void close() {
+    end.countDown();
     server.stop(0);
     http.shutdownNow();
   }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A real MLflow server, as PyPI has it, in a process of its own. */
 final class MlflowServer implements AutoCloseable {
@@ -23,6 +24,7 @@ final class MlflowServer implements AutoCloseable {
   private static final Path CLIENTS = Path.of("../e2e/clients/clients").toAbsolutePath();
   // It makes its database anew, table by table.
   private static final Duration TO_START = Duration.ofMinutes(5);
+  private static final Duration TO_STOP = Duration.ofMinutes(1);
 
   private final Path log;
   private final URI url;
@@ -74,11 +76,13 @@ final class MlflowServer implements AutoCloseable {
     }
   }
 
+  /** Waits until nothing writes to its folder any more. */
   @Override
   public void close() {
     // Its command line starts the web server as a child and does not always end it.
-    List<ProcessHandle> all = process.descendants().toList();
-    process.destroy();
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     all.forEach(ProcessHandle::destroy);
+    await().atMost(TO_STOP).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
   }
 }

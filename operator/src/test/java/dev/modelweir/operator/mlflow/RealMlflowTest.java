@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.Metric;
 import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.operator.lifecycle.RunningOperator;
 import dev.modelweir.operator.mlflow.plan.AliasPlan;
+import dev.modelweir.operator.mlflow.plan.Measurement;
 import dev.modelweir.operator.mlflow.plan.RunPlan;
 import dev.modelweir.operator.mlflow.plan.RunStatus;
 import dev.modelweir.operator.mlflow.plan.VersionPlan;
@@ -63,46 +65,52 @@ class RealMlflowTest {
     try (ApiServer api = new ApiServer()) {
       TrainedIris iris = new TrainedIris(api.user());
       iris.node("node-1", 4);
-      RunningOperator operator = RunningOperator.start(api.operator(), server.url());
-      iris.train(
-          "{workers: 2, output: {model: iris, storageUri: 'pvc://models', alias: champion}}");
-      iris.runs(0, 2);
-      eventually(() -> assertThat(said(iris.status().conditions())).startsWith("Tracking: run "));
-      JsonNode run = run("default/iris", iris.resource().get().getMetadata().getUid());
-      assertThat(run.path("info").path("status").asText()).isEqualTo("RUNNING");
-      assertThat(run.path("info").path("run_name").asText()).isEqualTo("iris");
-      assertThat(map(run.path("data").path("params")))
-          .contains(entry("image", "trainer:v1"), entry("workers", "2"));
+      String id;
+      try (RunningOperator operator = RunningOperator.start(api.operator(), server.url())) {
+        iris.train(
+            "{workers: 2, output: {model: iris, storageUri: 'pvc://models', alias: champion}}");
+        iris.runs(0, 2);
+        eventually(() -> assertThat(said(iris.status().conditions())).startsWith("Tracking: run "));
+        JsonNode run = run("default/iris", iris.resource().get().getMetadata().getUid());
+        assertThat(run.path("info").path("status").asText()).isEqualTo("RUNNING");
+        assertThat(run.path("info").path("run_name").asText()).isEqualTo("iris");
+        assertThat(map(run.path("data").path("params")))
+            .contains(entry("image", "trainer:v1"), entry("workers", "2"));
+        id = run.path("info").path("run_id").asText();
+        iris.report(50, ", step: 7, metrics: [{name: loss, value: '0.5'}]");
+        eventually(() -> assertThat(points(id, "loss")).containsExactly("7: 0.5"));
+        assertThat(operator.reconciles()).isPositive();
+      }
 
-      operator.close();
-      operator = RunningOperator.start(api.operator(), server.url());
-      iris.complete(0);
-      iris.published(
-          """
-          {"uri": "file:///mnt/modelweir/store/iris/sha256-%s/model.onnx", "digest": "sha256:%s",
-           "sizeBytes": 9, "metrics": {"accuracy": 0.97}}
-          """
-              .formatted(HEX, HEX));
       Registry registry = Registry.on(api);
-      eventually(() -> assertThat(iris.phase()).isEqualTo(TrainingPhase.SUCCEEDED));
-      eventually(() -> assertThat(said(iris.status().conditions())).startsWith("Tracked: run "));
-      eventually(() ->
-          assertThat(said(version(registry).getStatus().conditions()))
-              .isEqualTo("Tracked: version 1 of default.iris"));
-      eventually(() ->
-          assertThat(said(Objects.requireNonNull(registry.model().get().getStatus()).conditions()))
-              .isEqualTo("Tracked: default.iris has champion=iris-6f1c2a9b04"));
-      operator.close();
+      try (RunningOperator operator = RunningOperator.start(api.operator(), server.url())) {
+        iris.complete(0);
+        iris.published(
+            """
+            {"uri": "file:///mnt/modelweir/store/iris/sha256-%s/model.onnx", "digest": "sha256:%s",
+             "sizeBytes": 9, "metrics": {"accuracy": 0.97}}
+            """
+                .formatted(HEX, HEX));
+        eventually(() -> assertThat(iris.phase()).isEqualTo(TrainingPhase.SUCCEEDED));
+        eventually(() -> assertThat(said(iris.status().conditions())).startsWith("Tracked: run "));
+        eventually(() ->
+            assertThat(said(version(registry).getStatus().conditions()))
+                .isEqualTo("Tracked: version 1 of default.iris"));
+        eventually(() ->
+            assertThat(said(status(registry).conditions()))
+                .isEqualTo("Tracked: default.iris has champion=iris-6f1c2a9b04"));
+        assertThat(operator.reconciles()).isPositive();
+      }
 
       JsonNode finished = run("default/iris", iris.resource().get().getMetadata().getUid());
-      assertThat(finished.path("info").path("run_id")).isEqualTo(run.path("info").path("run_id"));
+      assertThat(finished.path("info").path("run_id").asText()).isEqualTo(id);
       assertThat(finished.path("info").path("status").asText()).isEqualTo("FINISHED");
-      assertThat(finished.path("data").path("metrics").path(0).path("value").asDouble())
-          .isEqualTo(0.97);
+      assertThat(points(id, "accuracy")).containsExactly("0: 0.97");
+      assertThat(points(id, "loss")).containsExactly("7: 0.5");
       JsonNode version = alias("default.iris", "champion");
       assertThat(version.path("source").asText())
           .isEqualTo("pvc://models/iris/sha256-%s/model.onnx".formatted(HEX));
-      assertThat(version.path("run_id")).isEqualTo(run.path("info").path("run_id"));
+      assertThat(version.path("run_id").asText()).isEqualTo(id);
       assertThat(map(version.path("tags")))
           .contains(
               entry("digest", "sha256:" + HEX),
@@ -135,7 +143,7 @@ class RealMlflowTest {
     try (FlakyServer proxy = new FlakyServer(server.url());
         MlflowClient client = new MlflowClient(proxy.url(), Optional.empty())) {
       Runs runs = new Runs(client);
-      RunPlan plan = plan("lost", Optional.empty());
+      RunPlan plan = plan("lost", Optional.empty(), Optional.empty());
       proxy.lose("experiments/create", 504, "gone");
       proxy.lose("runs/create", 504, "gone");
       refused(() -> runs.carryOut(plan));
@@ -160,30 +168,39 @@ class RealMlflowTest {
     RunPlan ended =
         plan(
             "ends",
-            Optional.of(
-                new RunPlan.End(
-                    RunStatus.FAILED, ENDED, List.of(new Metric("loss", "-1e-05")), 7, ENDED)));
-    String id = runs.carryOut(ended);
+            loss("-1e-05", 7), Optional.of(new RunPlan.End(RunStatus.FAILED, ENDED)));
+    String id = runs.carryOut(plan("ends", loss("0.5", 6), Optional.empty()));
+    assertThat(runs.carryOut(ended)).isEqualTo(id);
     assertThat(runs.carryOut(ended)).isEqualTo(id);
     JsonNode run = run("team/ends", "u-ends");
     assertThat(run.path("info").path("status").asText()).isEqualTo("FAILED");
     assertThat(run.path("info").path("end_time").asLong()).isEqualTo(ENDED.toEpochMilli());
     assertThat(run.path("info").path("start_time").asLong()).isEqualTo(STARTED.toEpochMilli());
-    JsonNode history =
-        mlflow.get("metrics/get-history", Map.of("run_id", id, "metric_key", "loss"));
-    assertThat(history.path("metrics")).hasSize(1);
-    assertThat(history.path("metrics").path(0).path("value").asDouble()).isEqualTo(-1e-05);
-    assertThat(history.path("metrics").path(0).path("step").asInt()).isEqualTo(7);
+    assertThat(points(id, "loss")).containsExactly("6: 0.5", "7: -1.0E-5");
+  }
+
+  /** A curve, told point by point; a point that is told twice stays one. */
+  @Test
+  void whatWorkersMeasureIsAddedWhileTheyRun() throws Exception {
+    Runs runs = new Runs(mlflow);
+    String id = runs.carryOut(plan("curve", Optional.empty(), Optional.empty()));
+    assertThat(points(id, "loss")).isEmpty();
+    runs.carryOut(plan("curve", loss("0.5", 1), Optional.empty()));
+    runs.carryOut(plan("curve", loss("0.5", 1), Optional.empty()));
+    runs.carryOut(plan("curve", loss("0.25", 2), Optional.empty()));
+    assertThat(points(id, "loss")).containsExactly("1: 0.5", "2: 0.25");
+    assertThat(run("team/curve", "u-curve").path("info").path("status").asText())
+        .isEqualTo("RUNNING");
   }
 
   /** Somebody tidied up there; that is no failure, and nothing is made anew. */
   @Test
   void aRunThatWasDeletedThereIsLeftAlone() throws Exception {
     Runs runs = new Runs(mlflow);
-    String id = runs.carryOut(plan("tidied", Optional.empty()));
+    String id = runs.carryOut(plan("tidied", Optional.empty(), Optional.empty()));
     mlflow.post("runs/delete", Map.of("run_id", id));
-    RunPlan.End end = new RunPlan.End(RunStatus.FINISHED, ENDED, List.of(), 0, ENDED);
-    assertThat(runs.carryOut(plan("tidied", Optional.of(end)))).isEqualTo(id);
+    RunPlan.End end = new RunPlan.End(RunStatus.FINISHED, ENDED);
+    assertThat(runs.carryOut(plan("tidied", loss("0.5", 1), Optional.of(end)))).isEqualTo(id);
     assertThat(runs.find("team/tidied", "u-tidied")).isEmpty();
     assertThat(all("team/tidied")).isEmpty();
   }
@@ -205,8 +222,11 @@ class RealMlflowTest {
     assertThat(aliases("team.moves"))
         .containsOnly(entry("champion", second), entry("theirs", first));
 
-    assertThat(align(models, Map.of("champion", "moves-u-3"))).contains("moves-u-3");
-    assertThat(aliases("team.moves")).contains(entry("champion", second));
+    // One whose version is not there stays as it is, and holds up no other.
+    assertThat(align(models, Map.of("champion", "moves-u-3", "next", "moves-u-1")))
+        .contains("moves-u-3");
+    assertThat(aliases("team.moves"))
+        .containsOnly(entry("champion", second), entry("next", first), entry("theirs", first));
 
     assertThat(align(models, Map.of())).isEmpty();
     assertThat(aliases("team.moves")).containsOnly(entry("theirs", first));
@@ -225,7 +245,13 @@ class RealMlflowTest {
     assertThatExceptionOfType(MlflowException.class).isThrownBy(asking::ask);
   }
 
-  private static RunPlan plan(String name, Optional<RunPlan.End> end) {
+  private static Optional<Measurement> loss(String value, long step) {
+    return Optional.of(
+        new Measurement(List.of(new Metric("loss", value)), step, STARTED.plusSeconds(step)));
+  }
+
+  private static RunPlan plan(
+      String name, Optional<Measurement> latest, Optional<RunPlan.End> end) {
     return new RunPlan(
         "team/" + name,
         name,
@@ -233,6 +259,7 @@ class RealMlflowTest {
         STARTED,
         Map.of("modelweir.dev/uid", "u-" + name),
         Map.of("image", "trainer:v1"),
+        latest,
         end);
   }
 
@@ -243,8 +270,7 @@ class RealMlflowTest {
         uid,
         Map.of("modelweir.dev/uid", uid, "modelweir.dev/modelversion", model + "-" + uid),
         Optional.empty(),
-        List.of(),
-        ENDED);
+        new Measurement(List.of(), 0, ENDED));
   }
 
   private JsonNode run(String experiment, String uid) throws MlflowException {
@@ -268,6 +294,17 @@ class RealMlflowTest {
         .toList();
   }
 
+  /** The points of a metric, each as {@code STEP: VALUE}. */
+  private List<String> points(String run, String metric) throws MlflowException {
+    return mlflow
+        .get("metrics/get-history", Map.of("run_id", run, "metric_key", metric))
+        .path("metrics")
+        .valueStream()
+        .map(point -> point.path("step").asLong() + ": " + point.path("value").asDouble())
+        .sorted()
+        .toList();
+  }
+
   private JsonNode alias(String model, String alias) throws MlflowException {
     return mlflow
         .get("registered-models/alias", Map.of("name", model, "alias", alias))
@@ -283,6 +320,10 @@ class RealMlflowTest {
         .forEach(
             alias -> aliases.put(alias.path("alias").asText(), alias.path("version").asText()));
     return aliases;
+  }
+
+  private static RegisteredModelStatus status(Registry registry) {
+    return Objects.requireNonNull(registry.model().get().getStatus());
   }
 
   private static ModelVersion version(Registry registry) {

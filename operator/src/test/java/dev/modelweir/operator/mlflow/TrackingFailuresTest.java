@@ -77,6 +77,20 @@ class TrackingFailuresTest {
     assertThat(said().map(Condition::reason)).contains("TrackingFailed");
   }
 
+  /** That this process ends says nothing of the server, and the next one will ask it anew. */
+  @Test
+  void whoeverStopsWhileTheServerIsSilentAccusesNobody() {
+    server.silence("experiments/get-by-name");
+    try (RunningOperator operator = RunningOperator.start(api.operator(), server.url())) {
+      iris.train("{workers: 1}");
+      iris.runs(0, 1);
+      eventually(() -> assertThat(server.requests()).contains("experiments/get-by-name"));
+      assertThat(operator.reconciles()).isPositive();
+    }
+    assertThat(said()).isEmpty();
+    assertThat(iris.events()).doesNotContain("Warning TrackingFailed");
+  }
+
   @Test
   void withoutAnAddressNothingIsSaid() {
     try (RunningOperator operator = RunningOperator.start(api.operator())) {

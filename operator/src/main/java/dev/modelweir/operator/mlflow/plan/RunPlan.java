@@ -1,7 +1,6 @@
 package dev.modelweir.operator.mlflow.plan;
 
 import dev.modelweir.api.v1alpha1.Api;
-import dev.modelweir.api.v1alpha1.Metric;
 import dev.modelweir.api.v1alpha1.ModelOutput;
 import dev.modelweir.api.v1alpha1.TrainingInput;
 import dev.modelweir.api.v1alpha1.TrainingJob;
@@ -11,7 +10,6 @@ import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.api.v1alpha1.TrainingProgress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when workers first ran
  * @param tags where it comes from
  * @param params what it was trained with
+ * @param latest what its workers reported last, if they did
  * @param end how it ended; absent while it goes on
  */
 public record RunPlan(
@@ -35,24 +34,14 @@ public record RunPlan(
     Instant startedAt,
     Map<String, String> tags,
     Map<String, String> params,
+    Optional<Measurement> latest,
     Optional<End> end) {
 
   // Reports of workers reach the status with a delay of some seconds.
   private static final Duration LAST_REPORTS = Duration.ofSeconds(10);
 
-  /**
-   * @param metrics the last that were reported
-   * @param step of the training at which they were, 0 when it was not reported
-   * @param measuredAt when they were reported; the same at each look, so that telling it twice
-   *     makes no second point
-   */
-  public record End(
-      RunStatus status, Instant at, List<Metric> metrics, long step, Instant measuredAt) {
-
-    public End {
-      metrics = List.copyOf(metrics);
-    }
-  }
+  /** That it has ended, how and when. */
+  public record End(RunStatus status, Instant at) {}
 
   public RunPlan {
     tags = Map.copyOf(tags);
@@ -77,6 +66,7 @@ public record RunPlan(
             Instant.parse(status.startedAt()),
             tags(job),
             params(job.getSpec()),
+            latest(status.progress()),
             end(status, deleted, now)));
   }
 
@@ -133,24 +123,22 @@ public record RunPlan(
     }
   }
 
+  private static Optional<Measurement> latest(@Nullable TrainingProgress progress) {
+    return progress == null || progress.metrics() == null || progress.reportedAt() == null
+        ? Optional.empty()
+        : Optional.of(
+            new Measurement(
+                progress.metrics(),
+                progress.step() == null ? 0 : progress.step(),
+                Instant.parse(progress.reportedAt())));
+  }
+
   private static Optional<End> end(TrainingJobStatus status, boolean deleted, Instant now) {
     if (status.finishedAt() != null) {
       RunStatus how =
           status.phase() == TrainingPhase.SUCCEEDED ? RunStatus.FINISHED : RunStatus.FAILED;
-      return Optional.of(end(how, Instant.parse(status.finishedAt()), status.progress()));
+      return Optional.of(new End(how, Instant.parse(status.finishedAt())));
     }
-    return deleted ? Optional.of(end(RunStatus.KILLED, now, status.progress())) : Optional.empty();
-  }
-
-  private static End end(RunStatus how, Instant at, @Nullable TrainingProgress last) {
-    if (last == null || last.metrics() == null) {
-      return new End(how, at, List.of(), 0, at);
-    }
-    return new End(
-        how,
-        at,
-        last.metrics(),
-        last.step() == null ? 0 : last.step(),
-        last.reportedAt() == null ? at : Instant.parse(last.reportedAt()));
+    return deleted ? Optional.of(new End(RunStatus.KILLED, now)) : Optional.empty();
   }
 }

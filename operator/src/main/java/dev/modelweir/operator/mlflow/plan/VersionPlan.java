@@ -1,7 +1,6 @@
 package dev.modelweir.operator.mlflow.plan;
 
 import dev.modelweir.api.v1alpha1.LineageJob;
-import dev.modelweir.api.v1alpha1.Metric;
 import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.ModelVersionSpec;
 import java.time.Instant;
@@ -17,8 +16,7 @@ import java.util.Optional;
  * @param uid of the ModelVersion, by which the version is found again
  * @param tags what it is
  * @param maker the run it came from, if a TrainingJob made it
- * @param metrics how good it is
- * @param madeAt when it was made
+ * @param quality how good it is, by the time when it was registered here
  */
 public record VersionPlan(
     String model,
@@ -26,8 +24,7 @@ public record VersionPlan(
     String uid,
     Map<String, String> tags,
     Optional<Maker> maker,
-    List<Metric> metrics,
-    Instant madeAt) {
+    Measurement quality) {
 
   /**
    * The TrainingJob that made the version, which may be gone.
@@ -38,7 +35,6 @@ public record VersionPlan(
 
   public VersionPlan {
     tags = Map.copyOf(tags);
-    metrics = List.copyOf(metrics);
   }
 
   public static VersionPlan of(ModelVersion version) {
@@ -56,8 +52,10 @@ public record VersionPlan(
             "digest",
             spec.digest()),
         maker(namespace, spec),
-        spec.metrics() == null ? List.of() : spec.metrics(),
-        Instant.parse(version.getMetadata().getCreationTimestamp()));
+        new Measurement(
+            spec.metrics() == null ? List.of() : spec.metrics(),
+            0,
+            Instant.parse(version.getMetadata().getCreationTimestamp())));
   }
 
   private static Optional<Maker> maker(String namespace, ModelVersionSpec spec) {

@@ -38,6 +38,7 @@ class RunPlanTest {
         .containsEntry("modelweir.dev/uid", "u-1")
         .containsEntry("modelweir.dev/training-job", "team/iris")
         .containsEntry("mlflow.source.git.commit", "9fceb02");
+    assertThat(plan.latest()).isEmpty();
     assertThat(plan.end()).isEmpty();
     assertThat(plan.status()).isEqualTo(RunStatus.RUNNING);
   }
@@ -55,13 +56,11 @@ class RunPlanTest {
             """,
             false);
     assertThat(plan.end())
+        .contains(new RunPlan.End(RunStatus.FINISHED, Instant.parse("2026-11-24T11:30:00Z")));
+    assertThat(plan.latest())
         .contains(
-            new RunPlan.End(
-                RunStatus.FINISHED,
-                Instant.parse("2026-11-24T11:30:00Z"),
-                List.of(new Metric("loss", "0.2")),
-                7,
-                Instant.parse("2026-11-24T11:29:00Z")));
+            new Measurement(
+                List.of(new Metric("loss", "0.2")), 7, Instant.parse("2026-11-24T11:29:00Z")));
     assertThat(plan.completeAt()).isAfter(Instant.parse("2026-11-24T11:30:05Z"));
   }
 
