@@ -50,8 +50,9 @@ public final class ConditionType {
 
   /** The MLflow server has been told of the object. */
   @JsonPropertyDescription(
-      "The MLflow server of the installation has been told of the training, version or aliases. Only"
-          + " there when the operator is configured with one; nothing else depends on it.")
+      "The MLflow server of the installation has been told of the training, version or aliases, and"
+          + " has answered what the aliases of `spec.mlflow` stand for. Only there when the operator"
+          + " is configured with one.")
   public static final String TRACKED = "Tracked";
 
   private ConditionType() {}

@@ -69,6 +69,10 @@ public enum Reason {
   VERSION_NOT_FOUND(
       "VersionNotFound", Kind.TRANSIENT, "There is no such ModelVersion in the namespace."),
   ALIAS_NOT_FOUND("AliasNotFound", Kind.TRANSIENT, "The Model has no such alias, or none at all."),
+  NOT_IMPORTABLE(
+      "NotImportable",
+      Kind.TRANSIENT,
+      "What an alias of MLflow stands for cannot become a ModelVersion."),
   TRACKING_FAILED(
       "TrackingFailed",
       Kind.TRANSIENT,

@@ -89,7 +89,13 @@ public class ControlLoop {
             common("trainingjob", overrides)
                 .withGenerationAware(false)
                 .withOnUpdateFilter(TrainingJobReconciler::matters));
-    register(created, "model", new ModelReconciler(client, config.instance(), clock));
+    created.register(
+        new ModelReconciler(client, config.instance(), clock),
+        overrides ->
+            // What MLflow answers comes into the status, which has no generation.
+            common("model", overrides)
+                .withGenerationAware(false)
+                .withOnUpdateFilter(ModelReconciler::matters));
     register(created, "modelversion", new ModelVersionReconciler(client, config.instance(), clock));
     if (config.leaderElection()) {
       created.register(heartbeat, overrides -> overrides.settingNamespace(config.namespace()));

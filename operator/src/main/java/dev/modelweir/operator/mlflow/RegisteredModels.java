@@ -1,13 +1,20 @@
 package dev.modelweir.operator.mlflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.modelweir.api.v1alpha1.MlflowAlias;
+import dev.modelweir.api.v1alpha1.MlflowModel;
+import dev.modelweir.api.v1alpha1.MlflowState;
 import dev.modelweir.operator.mlflow.plan.AliasPlan;
+import dev.modelweir.operator.mlflow.plan.FollowedVersion;
 import dev.modelweir.operator.mlflow.plan.MlflowNames;
 import dev.modelweir.operator.mlflow.plan.VersionPlan;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Registered models, their versions and aliases on the server. Each operation may be repeated. */
 final class RegisteredModels {
@@ -19,7 +26,8 @@ final class RegisteredModels {
   }
 
   /**
-   * Makes the version, and the model when it is the first.
+   * Makes the version, and the model when it is the first; one that it was made from only gets the
+   * tags.
    *
    * @param run that made it, if that is known
    * @return the number of the version
@@ -29,6 +37,10 @@ final class RegisteredModels {
     Optional<String> there = find(plan.model(), MlflowNames.UID, plan.uid());
     if (there.isPresent()) {
       return there.get();
+    }
+    if (plan.origin().isPresent()) {
+      tag(plan.model(), plan.origin().get(), plan.tags());
+      return plan.origin().get();
     }
     Map<String, Object> body = new HashMap<>();
     body.put("name", plan.model());
@@ -64,6 +76,7 @@ final class RegisteredModels {
       return missing; // no version was ever registered, so no alias is there to take back
     }
     Set<String> before = AliasPlan.parse(tag(model.get()));
+    before.removeAll(plan.followed());
     if (before.isEmpty() && numbers.isEmpty()) {
       return missing;
     }
@@ -80,6 +93,44 @@ final class RegisteredModels {
     }
     note(plan.model(), plan.tagAfter());
     return missing;
+  }
+
+  /** What the aliases that are followed stand for now. */
+  MlflowState look(MlflowModel followed) throws MlflowException {
+    String name = followed.registeredModel();
+    Map<String, String> numbers = new HashMap<>();
+    model(name)
+        .ifPresent(model ->
+            model
+                .path("aliases")
+                .forEach(alias ->
+                    numbers.put(alias.path("alias").asText(), alias.path("version").asText())));
+    List<MlflowAlias> answers = new ArrayList<>();
+    for (String alias : new TreeSet<>(followed.aliases())) {
+      String number = numbers.get(alias);
+      answers.add(number == null ? FollowedVersion.none(alias) : version(name, number).of(alias));
+    }
+    return new MlflowState(name, answers);
+  }
+
+  private FollowedVersion version(String model, String number) throws MlflowException {
+    JsonNode version =
+        mlflow
+            .get("model-versions/get", Map.of("name", model, "version", number))
+            .path("model_version");
+    Map<String, String> tags = new HashMap<>();
+    version
+        .path("tags")
+        .forEach(tag -> tags.put(tag.path("key").asText(), tag.path("value").asText()));
+    return new FollowedVersion(number, version.path("source").asText(), tags);
+  }
+
+  private void tag(String model, String version, Map<String, String> tags) throws MlflowException {
+    for (Map.Entry<String, String> tag : tags.entrySet()) {
+      mlflow.post(
+          "model-versions/set-tag",
+          Map.of("name", model, "version", version, "key", tag.getKey(), "value", tag.getValue()));
+    }
   }
 
   private void create(String model) throws MlflowException {

@@ -3,8 +3,8 @@ package dev.modelweir.operator.mlflow;
 import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.ConditionType;
 import dev.modelweir.api.v1alpha1.Reason;
-import dev.modelweir.operator.apply.ConditionWriter;
 import dev.modelweir.operator.apply.EventRecorder;
+import dev.modelweir.operator.apply.PartialStatusWriter;
 import dev.modelweir.operator.report.ConditionStamp;
 import dev.modelweir.operator.report.Message;
 import dev.modelweir.operator.report.PlannedEvent;
@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,7 +31,7 @@ final class Tracking {
   private static final long SPREAD_MILLIS = 10_000;
   private static final Duration SOON = Duration.ofSeconds(3);
 
-  private final ConditionWriter writer;
+  private final PartialStatusWriter writer;
   private final EventRecorder recorder;
   private final Clock clock;
 
@@ -45,7 +46,7 @@ final class Tracking {
   }
 
   Tracking(KubernetesClient client, String instance, Clock clock) {
-    this.writer = new ConditionWriter(client);
+    this.writer = new PartialStatusWriter(client, "modelweir-tracking");
     this.recorder = new EventRecorder(client, clock, instance);
     this.clock = clock;
   }
@@ -85,7 +86,7 @@ final class Tracking {
         .filter(condition ->
             !Objects.equals(condition.observedGeneration(), object.getMetadata().getGeneration()))
         .ifPresent(old ->
-            writer.write(
+            write(
                 object,
                 new Condition(
                     old.type(),
@@ -106,7 +107,7 @@ final class Tracking {
     if (before.filter(now::equals).isPresent()) {
       return;
     }
-    writer.write(object, now);
+    write(object, now);
     boolean same =
         before
             .filter(old -> old.reason().equals(now.reason()))
@@ -116,5 +117,9 @@ final class Tracking {
       recorder.record(
           object, List.of(new PlannedEvent(true, told.reason(), Message.bounded(told.message()))));
     }
+  }
+
+  private void write(HasMetadata object, Condition condition) {
+    writer.write(object, Map.of("conditions", List.of(condition)));
   }
 }

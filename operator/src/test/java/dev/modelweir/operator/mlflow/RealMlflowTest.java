@@ -4,11 +4,15 @@ import static dev.modelweir.operator.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.modelweir.api.v1alpha1.Condition;
+import dev.modelweir.api.v1alpha1.LineageMlflow;
+import dev.modelweir.api.v1alpha1.LocalReference;
 import dev.modelweir.api.v1alpha1.Metric;
 import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.api.v1alpha1.ModelVersionSpec;
 import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.operator.lifecycle.RunningOperator;
@@ -21,12 +25,14 @@ import dev.modelweir.operator.testing.ApiServer;
 import dev.modelweir.operator.testing.Registry;
 import dev.modelweir.operator.testing.TrainedIris;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +47,11 @@ class RealMlflowTest {
   private static final String HEX = "6f1c2a9b04".repeat(6) + "abcd";
   private static final Instant STARTED = Instant.parse("2026-11-24T11:00:00Z");
   private static final Instant ENDED = Instant.parse("2026-11-24T11:30:00Z");
+
+  private static final String FLOWERS =
+      "{description: %s, mlflow: {registeredModel: flowers, aliases: [champion],"
+          + " credentialsSecretRef: {name: s3}}}";
+  private static final Duration UNTIL_ASKED_AGAIN = Duration.ofMinutes(2);
 
   @TempDir private static Path folder;
   private MlflowServer server;
@@ -166,9 +177,7 @@ class RealMlflowTest {
   void aRunEndsOnceWithItsLastMetrics() throws Exception {
     Runs runs = new Runs(mlflow);
     RunPlan ended =
-        plan(
-            "ends",
-            loss("-1e-05", 7), Optional.of(new RunPlan.End(RunStatus.FAILED, ENDED)));
+        plan("ends", loss("-1e-05", 7), Optional.of(new RunPlan.End(RunStatus.FAILED, ENDED)));
     String id = runs.carryOut(plan("ends", loss("0.5", 6), Optional.empty()));
     assertThat(runs.carryOut(ended)).isEqualTo(id);
     assertThat(runs.carryOut(ended)).isEqualTo(id);
@@ -232,9 +241,90 @@ class RealMlflowTest {
     assertThat(aliases("team.moves")).containsOnly(entry("theirs", first));
   }
 
+  /** A person moves an alias in MLflow, and the Model here follows. */
+  @Test
+  void aModelFollowsAnAlias() throws Exception {
+    mlflow.post("registered-models/create", Map.of("name", "flowers"));
+    String first = theirs("s3://models/flowers/1.onnx", Map.of("digest", "sha256:" + HEX));
+    String second =
+        theirs("s3://models/flowers/2.onnx", Map.of("digest", "sha256:" + "2".repeat(64)));
+    String third = theirs("s3://models/flowers/3.onnx", Map.of());
+    move(first);
+    try (ApiServer api = new ApiServer();
+        RunningOperator operator = RunningOperator.start(api.operator(), server.url())) {
+      Registry tulip = new Registry(api.user(), "tulip");
+      tulip.apply(FLOWERS.formatted("at first"));
+      eventually(() -> assertThat(tulip.aliases()).isEqualTo("champion=tulip-6f1c2a9b04"));
+      ModelVersionSpec made = tulip.version("tulip-6f1c2a9b04").get().getSpec();
+      assertThat(made.storageUri()).isEqualTo("s3://models/flowers/1.onnx");
+      assertThat(made.credentialsSecretRef()).isEqualTo(new LocalReference("s3"));
+      assertThat(Objects.requireNonNull(made.lineage()).mlflow())
+          .isEqualTo(new LineageMlflow("flowers", first));
+
+      move(second);
+      await()
+          .atMost(UNTIL_ASKED_AGAIN)
+          .until(() -> tulip.aliases().equals("champion=tulip-2222222222"));
+
+      // A change of the Model is a reason to ask at once.
+      move(third);
+      tulip.apply(FLOWERS.formatted("asked"));
+      eventually(() ->
+          assertThat(tulip.said())
+              .startsWith("NotImportable: alias champion: version 3 of flowers in MLflow: it has"));
+      assertThat(tulip.aliases()).isEqualTo("champion=tulip-2222222222");
+
+      move(first);
+      tulip.apply(FLOWERS.formatted("asked again"));
+      eventually(() -> assertThat(tulip.aliases()).isEqualTo("champion=tulip-6f1c2a9b04"));
+      assertThat(tulip.versions()).containsExactly("tulip-2222222222", "tulip-6f1c2a9b04");
+      assertThat(aliases("flowers")).containsOnly(entry("champion", first));
+      assertThat(operator.reconciles()).isPositive();
+    }
+  }
+
+  /** What was registered from here is found again and not made a second time. */
+  @Test
+  void whatCameFromHereIsNotImported() throws Exception {
+    try (ApiServer api = new ApiServer();
+        RunningOperator operator = RunningOperator.start(api.operator(), server.url())) {
+      Registry rose = new Registry(api.user(), "rose");
+      rose.register("rose-by-hand");
+      rose.apply("{aliases: {champion: rose-by-hand}}");
+      eventually(
+          () -> assertThat(rose.tracked()).isEqualTo("default.rose has champion=rose-by-hand"));
+      assertThat(aliases("default.rose")).containsOnly(entry("champion", "1"));
+
+      rose.apply("{mlflow: {registeredModel: default.rose, aliases: [champion]}}");
+      eventually(
+          () -> assertThat(rose.decided()).isEqualTo("MLflow names version 1 of default.rose"));
+      assertThat(rose.aliases()).isEqualTo("champion=rose-by-hand");
+      assertThat(rose.versions()).containsExactly("rose-by-hand");
+      // It is theirs from now on, so nobody here takes it back.
+      assertThat(aliases("default.rose")).containsOnly(entry("champion", "1"));
+      assertThat(operator.reconciles()).isPositive();
+    }
+  }
+
+  private String theirs(String source, Map<String, String> tags) throws MlflowException {
+    return mlflow
+        .post(
+            "model-versions/create",
+            Map.of("name", "flowers", "source", source, "tags", Runs.pairs(tags)))
+        .path("model_version")
+        .path("version")
+        .asText();
+  }
+
+  private void move(String version) throws MlflowException {
+    mlflow.post(
+        "registered-models/alias",
+        Map.of("name", "flowers", "alias", "champion", "version", version));
+  }
+
   private static Optional<String> align(RegisteredModels models, Map<String, String> wanted)
       throws MlflowException {
-    return models.align(new AliasPlan("team.moves", wanted, List.of()));
+    return models.align(new AliasPlan("team.moves", wanted, Set.of(), List.of()));
   }
 
   private interface Asking {
@@ -269,6 +359,7 @@ class RealMlflowTest {
         "s3://models/%s/model.onnx".formatted(model),
         uid,
         Map.of("modelweir.dev/uid", uid, "modelweir.dev/modelversion", model + "-" + uid),
+        Optional.empty(),
         Optional.empty(),
         new Measurement(List.of(), 0, ENDED));
   }

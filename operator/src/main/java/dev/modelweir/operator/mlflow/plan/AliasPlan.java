@@ -1,5 +1,7 @@
 package dev.modelweir.operator.mlflow.plan;
 
+import dev.modelweir.api.v1alpha1.AliasSource;
+import dev.modelweir.api.v1alpha1.MlflowModel;
 import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelAlias;
 import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
@@ -17,35 +19,47 @@ import java.util.stream.Collectors;
  *
  * @param model name of the registered model, {@code NAMESPACE.MODEL}
  * @param wanted the ModelVersion that each alias stands for, by alias
+ * @param followed aliases that are decided there, in this very registered model
  * @param reserved aliases that MLflow would take for a version, so they are left out
  */
-public record AliasPlan(String model, Map<String, String> wanted, List<String> reserved) {
+public record AliasPlan(
+    String model, Map<String, String> wanted, Set<String> followed, List<String> reserved) {
 
   // MLflow reads these as numbers of versions and refuses them as names.
   private static final Pattern RESERVED = Pattern.compile("latest|v\\d+");
 
   public AliasPlan {
     wanted = Map.copyOf(wanted);
+    followed = Set.copyOf(followed);
     reserved = List.copyOf(reserved);
   }
 
   public static AliasPlan of(Model model) {
+    String name =
+        MlflowNames.registeredModel(
+            model.getMetadata().getNamespace(), model.getMetadata().getName());
+    Set<String> followed = followed(model, name);
     RegisteredModelStatus status = model.getStatus();
     Map<String, String> wanted = new TreeMap<>();
     if (status != null && status.aliases() != null) {
       for (ModelAlias alias : status.aliases()) {
-        if (alias.version() != null) {
+        if (alias.version() != null && alias.source() != AliasSource.MLFLOW) {
           wanted.put(alias.name(), alias.version());
         }
       }
     }
+    wanted.keySet().removeAll(followed); // also before the status says who decides now
     List<String> reserved = wanted.keySet().stream().filter(AliasPlan::isReserved).toList();
     wanted.keySet().removeAll(reserved);
-    return new AliasPlan(
-        MlflowNames.registeredModel(
-            model.getMetadata().getNamespace(), model.getMetadata().getName()),
-        wanted,
-        reserved);
+    return new AliasPlan(name, wanted, followed, reserved);
+  }
+
+  @SuppressWarnings("NullAway") // a Model may be without spec
+  private static Set<String> followed(Model model, String name) {
+    MlflowModel there = model.getSpec() == null ? null : model.getSpec().mlflow();
+    return there == null || !there.registeredModel().equals(name)
+        ? Set.of()
+        : new TreeSet<>(there.aliases());
   }
 
   private static boolean isReserved(String alias) {

@@ -11,6 +11,9 @@ public final class MlflowNames {
   /** Tag of a version: the name of the ModelVersion. */
   public static final String VERSION = Api.GROUP + "/modelversion";
 
+  /** Tag of a version: the digest of the model. */
+  public static final String DIGEST = "digest";
+
   /** Tag of a registered model: the aliases that come from here, comma separated. */
   public static final String ALIASES = Api.GROUP + "/aliases";
 

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.mlflow.plan;
 
 import dev.modelweir.api.v1alpha1.LineageJob;
+import dev.modelweir.api.v1alpha1.LineageMlflow;
 import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.ModelVersionSpec;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param source where the model is
  * @param uid of the ModelVersion, by which the version is found again
  * @param tags what it is
+ * @param origin number of the version of this registered model that it was made from, if it was
  * @param maker the run it came from, if a TrainingJob made it
  * @param quality how good it is, by the time when it was registered here
  */
@@ -23,6 +25,7 @@ public record VersionPlan(
     String source,
     String uid,
     Map<String, String> tags,
+    Optional<String> origin,
     Optional<Maker> maker,
     Measurement quality) {
 
@@ -49,13 +52,21 @@ public record VersionPlan(
             version.getMetadata().getUid(),
             MlflowNames.VERSION,
             version.getMetadata().getName(),
-            "digest",
+            MlflowNames.DIGEST,
             spec.digest()),
+        origin(MlflowNames.registeredModel(namespace, spec.model()), spec),
         maker(namespace, spec),
         new Measurement(
             spec.metrics() == null ? List.of() : spec.metrics(),
             0,
             Instant.parse(version.getMetadata().getCreationTimestamp())));
+  }
+
+  private static Optional<String> origin(String model, ModelVersionSpec spec) {
+    LineageMlflow from = spec.lineage() == null ? null : spec.lineage().mlflow();
+    return from == null || !from.registeredModel().equals(model)
+        ? Optional.empty()
+        : Optional.of(from.version());
   }
 
   private static Optional<Maker> maker(String namespace, ModelVersionSpec spec) {

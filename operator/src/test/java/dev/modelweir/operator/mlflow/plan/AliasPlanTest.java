@@ -36,16 +36,36 @@ class AliasPlanTest {
     assertThat(AliasPlan.parse("")).isEmpty();
   }
 
+  /** Otherwise an alias would be moved, or taken away, where it is decided. */
+  @Test
+  void whatIsDecidedThereIsLeftAlone() {
+    String aliases =
+        "[{name: champion, version: iris-a, source: MLflow}, {name: shadow, version: iris-a, source: Spec},"
+            + " {name: next, version: iris-b, source: Gate}]";
+    AliasPlan same =
+        plan(aliases, "{mlflow: {registeredModel: team.iris, aliases: [champion, shadow]}}");
+    assertThat(same.wanted()).containsOnlyKeys("next");
+    assertThat(same.followed()).containsExactlyInAnyOrder("champion", "shadow");
+    AliasPlan other = plan(aliases, "{mlflow: {registeredModel: flowers, aliases: [champion]}}");
+    assertThat(other.wanted()).containsOnlyKeys("next", "shadow");
+    assertThat(other.followed()).isEmpty();
+  }
+
   private static AliasPlan plan(String aliases) {
+    return plan(aliases, "{}");
+  }
+
+  private static AliasPlan plan(String aliases, String spec) {
     return AliasPlan.of(
         Serialization.unmarshal(
             """
             apiVersion: modelweir.dev/v1alpha1
             kind: Model
             metadata: {name: iris, namespace: team}
+            spec: %s
             status: {aliases: %s}
             """
-                .formatted(aliases),
+                .formatted(spec, aliases),
             Model.class));
   }
 }
