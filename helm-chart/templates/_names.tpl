@@ -29,6 +29,12 @@ true
 {{- end -}}
 {{- end }}
 
+{{/* Argument: the address of the MLflow server. Its port, or that of its scheme. */}}
+{{- define "modelweir.mlflow.port" -}}
+{{- $port := regexFind ":[0-9]+$" (urlParse .).host -}}
+{{- $port | trimPrefix ":" | default (hasPrefix "https:" . | ternary "443" "80") -}}
+{{- end }}
+
 {{- define "modelweir.labels" -}}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 app.kubernetes.io/name: {{ .Chart.Name }}

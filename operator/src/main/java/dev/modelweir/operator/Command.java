@@ -23,6 +23,9 @@ final class Command {
                                   MODELWEIR_PROGRESS_URL         https://HOST:PORT that training pods report to (default:
                                                                  none, and nothing listens)
                                   MODELWEIR_PROGRESS_PORT        port to listen on for it (default: 8443)
+                                  MODELWEIR_MLFLOW_URL           MLflow server to tell of trainings and models (default:
+                                                                 none)
+                                  MODELWEIR_MLFLOW_TOKEN         bearer token for it (default: none)
              check --url URL [--wait-seconds N]
                                 exit 0 as soon as URL answers 200; after N seconds without (default:
                                 60), say what it answered last and exit 1

@@ -30,6 +30,9 @@ public interface OperatorConfig {
   /** The endpoint to which the pods of TrainingJobs report their progress. */
   Progress progress();
 
+  /** The MLflow server that is told of trainings, versions and aliases. */
+  Mlflow mlflow();
+
   /** The operator's own namespace, where its lease is. */
   String namespace();
 
@@ -48,6 +51,18 @@ public interface OperatorConfig {
     /** Port that this process listens on. */
     @WithDefault("8443")
     int port();
+  }
+
+  /** Where the server is. */
+  interface Mlflow {
+
+    /**
+     * Its address, such as {@code http://mlflow.mlflow.svc:5000}; absent means that none is told.
+     */
+    Optional<URI> url();
+
+    /** Sent with each request as bearer token. */
+    Optional<String> token();
   }
 
   /** How `oci://` models come into a pod. */

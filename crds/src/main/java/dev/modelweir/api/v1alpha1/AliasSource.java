@@ -9,5 +9,8 @@ public enum AliasSource {
   SPEC,
   /** The newest version whose promotion named the alias and passed. */
   @JsonProperty("Gate")
-  GATE
+  GATE,
+  /** The same alias of the registered model in {@code spec.mlflow}. */
+  @JsonProperty("MLflow")
+  MLFLOW
 }

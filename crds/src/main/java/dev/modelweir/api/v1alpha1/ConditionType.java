@@ -48,5 +48,12 @@ public final class ConditionType {
           + " `Unknown` while they do not all run, or when the program has never reported.")
   public static final String PROGRESS_STALLED = "ProgressStalled";
 
+  /** The MLflow server has been told of the object. */
+  @JsonPropertyDescription(
+      "The MLflow server of the installation has been told of the training, version or aliases, and"
+          + " has answered what the aliases of `spec.mlflow` stand for. Only there when the operator"
+          + " is configured with one.")
+  public static final String TRACKED = "Tracked";
+
   private ConditionType() {}
 }

@@ -22,4 +22,7 @@ public record Lineage(
             "Revision of the source code. Example: `9fceb02d0ae598e95dc970b74767f19372d61af8`.")
         @Nullable String gitRevision,
     @Size(max = 512) @JsonPropertyDescription("Image that trained it, by digest when it is known.")
-        @Nullable String image) {}
+        @Nullable String image,
+    @JsonPropertyDescription(
+            "The version in MLflow that it was made from, when a Model follows it.")
+        @Nullable LineageMlflow mlflow) {}

@@ -21,8 +21,8 @@ public record ModelAlias(
         @Nullable String version,
     @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         @JsonPropertyDescription(
-            "Who decided: `Spec`, an entry of `spec.aliases`, or `Gate`, a version that passed the"
-                + " gate of its TrainingJob.")
+            "Who decided: `Spec`, an entry of `spec.aliases`; `MLflow`, the registered model of"
+                + " `spec.mlflow`; or `Gate`, a version that passed the gate of its TrainingJob.")
         @Nullable AliasSource source,
     @Size(max = 1024)
         @JsonPropertyDescription("Why the alias stands for this version, or for none.")

@@ -23,6 +23,15 @@ import org.jspecify.annotations.Nullable;
     message =
         "each key of `aliases` must hold only lower-case letters, digits and `-`, at most 63: rename"
             + " the alias")
+@ValidationRule(
+    value =
+        "!has(self.aliases) || !has(self.mlflow) || self.mlflow.aliases.all(name, !(name in"
+            + " self.aliases))",
+    fieldPath = ".mlflow.aliases",
+    reason = "FieldValueForbidden",
+    message =
+        "`mlflow.aliases` may not name an alias of `aliases`, because only one can decide what it"
+            + " stands for: remove it from one of them")
 public record ModelSpec(
     @Size(max = 1024) @JsonPropertyDescription("What the model is for, for people.")
         @Nullable String description,
@@ -33,4 +42,9 @@ public record ModelSpec(
         @Nullable Map<String, @Size(min = 1, max = 253) @Pattern(Limits.OBJECT_NAME) String>
             aliases,
     @JsonPropertyDescription("How many versions are kept. Default: all.")
-        @Nullable ModelRetention retention) {}
+        @Nullable ModelRetention retention,
+    @JsonPropertyDescription(
+            "Aliases that are decided in MLflow; such an alias goes before the gate of a"
+                + " TrainingJob. The operator must be told of a server (`mlflow.url` of the chart)."
+                + " Default: none.")
+        @Nullable MlflowModel mlflow) {}

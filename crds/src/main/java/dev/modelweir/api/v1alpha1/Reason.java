@@ -42,6 +42,8 @@ public enum Reason {
   SUCCEEDED("Succeeded", Kind.GOOD, "The training has finished."),
   REGISTERED("Registered", Kind.GOOD, "The version can be used."),
   PROMOTED("Promoted", Kind.GOOD, "An alias has moved to another version."),
+  TRACKING("Tracking", Kind.GOOD, "MLflow has an open run of the training."),
+  TRACKED("Tracked", Kind.GOOD, "MLflow has all that there is to tell of the object."),
   RETIRED("Retired", Kind.GOOD, "An old version that nobody uses was deleted."),
   WAITING_FOR_TURN("WaitingForTurn", Kind.TRANSIENT, "Trainings before it in the queue go first."),
   WAITING_FOR_CAPACITY(
@@ -67,6 +69,14 @@ public enum Reason {
   VERSION_NOT_FOUND(
       "VersionNotFound", Kind.TRANSIENT, "There is no such ModelVersion in the namespace."),
   ALIAS_NOT_FOUND("AliasNotFound", Kind.TRANSIENT, "The Model has no such alias, or none at all."),
+  NOT_IMPORTABLE(
+      "NotImportable",
+      Kind.TRANSIENT,
+      "What an alias of MLflow stands for cannot become a ModelVersion."),
+  TRACKING_FAILED(
+      "TrackingFailed",
+      Kind.TRANSIENT,
+      "MLflow cannot be told at the moment; nothing waits for it."),
   IN_USE("InUse", Kind.TRANSIENT, "Deletion waits: something still uses the version."),
   RETRIES_EXHAUSTED(
       "RetriesExhausted", Kind.TERMINAL, "The program failed more often than it may."),

@@ -38,4 +38,8 @@ public record RegisteredModelStatus(
             "The aliases in one word, for people. Example: `champion=iris-6f1c2a9b04`.")
         @Nullable String aliasesSummary,
     @Size(max = 256) @JsonPropertyDescription("The services that serve a version of the model.")
-        @Nullable List<ModelFollower> followers) {}
+        @Nullable List<ModelFollower> followers,
+    @JsonPropertyDescription(
+            "What MLflow answered last about the aliases of `spec.mlflow`; when it does not answer,"
+                + " this stays as it is.")
+        @Nullable MlflowState mlflow) {}

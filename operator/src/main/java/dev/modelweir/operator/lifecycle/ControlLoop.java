@@ -44,6 +44,7 @@ public class ControlLoop {
   private final ProgressAddress progress;
   private volatile @Nullable Operator operator;
   private @Nullable Gatekeeper gatekeeper;
+  private @Nullable TrackingLoop tracking;
   private volatile boolean synced;
 
   public ControlLoop(
@@ -86,7 +87,13 @@ public class ControlLoop {
             common("trainingjob", overrides)
                 .withGenerationAware(false)
                 .withOnUpdateFilter(TrainingJobReconciler::matters));
-    register(created, "model", new ModelReconciler(client, config.instance(), clock));
+    created.register(
+        new ModelReconciler(client, config.instance(), clock),
+        overrides ->
+            // What MLflow answers comes into the status, which has no generation.
+            common("model", overrides)
+                .withGenerationAware(false)
+                .withOnUpdateFilter(ModelReconciler::matters));
     register(created, "modelversion", new ModelVersionReconciler(client, config.instance(), clock));
     if (config.leaderElection()) {
       created.register(heartbeat, overrides -> overrides.settingNamespace(config.namespace()));
@@ -95,6 +102,13 @@ public class ControlLoop {
     created.start();
     heartbeat.begin();
     synced = true;
+    config
+        .mlflow()
+        .url()
+        .ifPresent(url -> {
+          tracking = new TrackingLoop(config, url, client);
+          tracking.start();
+        });
   }
 
   synchronized void stop() {
@@ -106,6 +120,10 @@ public class ControlLoop {
     if (operator != null) {
       operator.stop();
       operator = null;
+    }
+    if (tracking != null) {
+      tracking.close();
+      tracking = null;
     }
   }
 

@@ -27,14 +27,21 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Says what the aliases of a Model stand for, and lets old versions go. */
 public final class ModelReconciler implements Reconciler<Model> {
+
+  /** What MLflow answered, written where it is asked. */
+  private static final Set<String> ASKED = Set.of("mlflow");
+
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Applier applier;
   private final EventRecorder recorder;
@@ -44,8 +51,19 @@ public final class ModelReconciler implements Reconciler<Model> {
   public ModelReconciler(KubernetesClient client, String instance, Clock clock) {
     this.applier = new Applier(client);
     this.recorder = new EventRecorder(client, clock, instance);
-    this.statusWriter = new StatusWriter<>(client, Model::new);
+    this.statusWriter = new StatusWriter<>(client, Model::new, ASKED);
     this.clock = clock;
+  }
+
+  /** Whether a change of a Model may change what is done for it; our own status does not. */
+  @SuppressWarnings("NullAway") // there is no status before the first report
+  public static boolean matters(Model now, Model before) {
+    return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+        || !Objects.equals(
+            now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
+        || !Objects.equals(
+            now.getStatus() == null ? null : now.getStatus().mlflow(),
+            before.getStatus() == null ? null : before.getStatus().mlflow());
   }
 
   @Override
@@ -81,7 +99,11 @@ public final class ModelReconciler implements Reconciler<Model> {
     ModelReport report = ModelReport.of(model, seen, plan, refusals, clock.instant());
     recorder.record(model, report.events());
     statusWriter.write(model, report.status(), caches);
-    return UpdateControl.noUpdate();
+    UpdateControl<Model> done = UpdateControl.noUpdate();
+    if (!plan.imports().isEmpty() && refusals.isEmpty()) {
+      done.rescheduleAfter(SOON); // the watch does not tell us of what we have written ourselves
+    }
+    return done;
   }
 
   private static ModelObservation observe(Model model, Context<Model> context) {

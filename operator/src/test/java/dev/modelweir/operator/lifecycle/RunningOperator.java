@@ -19,12 +19,25 @@ public final class RunningOperator implements AutoCloseable {
   }
 
   public static RunningOperator start(KubernetesClient client) {
-    RunningOperator operator = new RunningOperator(config(false), client);
+    return start(config(false), client);
+  }
+
+  /** One that tells an MLflow server. */
+  public static RunningOperator start(KubernetesClient client, URI mlflow) {
+    return start(config(false, Optional.of(mlflow)), client);
+  }
+
+  private static RunningOperator start(OperatorConfig config, KubernetesClient client) {
+    RunningOperator operator = new RunningOperator(config, client);
     operator.loop.start();
     return operator;
   }
 
   static OperatorConfig config(boolean leaderElection) {
+    return config(leaderElection, Optional.empty());
+  }
+
+  private static OperatorConfig config(boolean leaderElection, Optional<URI> mlflow) {
     return new OperatorConfig() {
       @Override
       public String runtimeImage() {
@@ -62,6 +75,21 @@ public final class RunningOperator implements AutoCloseable {
           @Override
           public int port() {
             return 0;
+          }
+        };
+      }
+
+      @Override
+      public Mlflow mlflow() {
+        return new Mlflow() {
+          @Override
+          public Optional<URI> url() {
+            return mlflow;
+          }
+
+          @Override
+          public Optional<String> token() {
+            return Optional.of("secret");
           }
         };
       }

@@ -51,6 +51,29 @@ class RegistryTest {
   }
 
   @Test
+  void whatMlflowNamesIsRegisteredAndServed() {
+    registry.register("iris-a");
+    registry.apply("{aliases: {champion: iris-a}}");
+    serveAlias();
+    registry.apply("{mlflow: {registeredModel: flowers, aliases: [champion]}}");
+    eventually(
+        () -> assertThat(registry.said()).startsWith("AliasNotFound: alias champion: MLflow"));
+    assertThat(registry.aliases()).isEqualTo("champion=iris-a");
+
+    registry.answered(
+        "[{name: champion, version: '4', storageUri: 's3://models/4.onnx', digest: 'sha256:%s'}]"
+            .formatted("4".repeat(64)));
+    eventually(() -> assertThat(registry.aliases()).isEqualTo("champion=iris-4444444444"));
+    eventually(() -> assertThat(registry.usersOf("iris-4444444444")).isEqualTo("champion,iris"));
+    assertThat(registry.said()).isEqualTo("Reconciled: 2 versions and 1 alias");
+
+    registry.answered("[{name: champion, version: '5', message: it has no tag}]");
+    eventually(() -> assertThat(registry.said()).startsWith("NotImportable: alias champion:"));
+    assertThat(registry.aliases()).isEqualTo("champion=iris-4444444444");
+    assertThat(registry.versions()).containsExactly("iris-4444444444", "iris-a");
+  }
+
+  @Test
   void aVersionThatPassesItsGateMovesTheAlias() {
     registry.apply("{}");
     registry.register("iris-a", PASSED);

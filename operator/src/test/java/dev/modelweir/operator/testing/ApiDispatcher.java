@@ -19,12 +19,15 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Adds to Fabric8's mock server what the operator needs and it lacks: server-side apply (create or
@@ -207,8 +210,28 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
             live.remove(name);
           } else if (live.path(name) instanceof ObjectNode child && wanted.get(name).isObject()) {
             removeAbandoned(child, field.getValue(), wanted.get(name));
+          } else if (isListMap(name, live.path(name))) {
+            Set<String> abandoned = types(field.getValue());
+            abandoned.removeAll(types(wanted.get(name)));
+            remove(live.path(name), abandoned);
           }
         });
+  }
+
+  /** The list that several write, each its own entries; all others are replaced as a whole. */
+  private static boolean isListMap(String name, JsonNode list) {
+    return name.equals("conditions") && list.isArray();
+  }
+
+  private static Set<String> types(JsonNode conditions) {
+    return conditions
+        .valueStream()
+        .map(condition -> condition.path("type").asText())
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private static void remove(JsonNode conditions, Set<String> types) {
+    ((ArrayNode) conditions).removeIf(condition -> types.contains(condition.path("type").asText()));
   }
 
   private static void merge(ObjectNode live, JsonNode wanted) {
@@ -218,6 +241,9 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
           String name = field.getKey();
           if (live.path(name) instanceof ObjectNode child && field.getValue().isObject()) {
             merge(child, field.getValue());
+          } else if (isListMap(name, live.path(name))) {
+            remove(live.path(name), types(field.getValue()));
+            ((ArrayNode) live.path(name)).addAll((ArrayNode) field.getValue());
           } else {
             live.set(name, field.getValue());
           }

@@ -144,15 +144,20 @@ public record TrainedIris(KubernetesClient client, String name) {
 
   /** What the progress endpoint writes. */
   public void report(int percent) {
+    report(percent, "");
+  }
+
+  /** The same, with more fields of the progress, such as {@code , step: 7}. */
+  public void report(int percent, String more) {
     client
         .resource(
             """
             apiVersion: modelweir.dev/v1alpha1
             kind: TrainingJob
             metadata: {name: %s, namespace: %s}
-            status: {progress: {percent: %d, reportedAt: "%s"}, progressSummary: "%d%%"}
+            status: {progress: {percent: %d, reportedAt: "%s"%s}, progressSummary: "%d%%"}
             """
-                .formatted(name, NAMESPACE, percent, Instant.now(), percent))
+                .formatted(name, NAMESPACE, percent, Instant.now(), more, percent))
         .subresource("status")
         .patch(
             new PatchContext.Builder()

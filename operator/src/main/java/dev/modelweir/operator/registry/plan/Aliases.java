@@ -4,15 +4,20 @@ import dev.modelweir.api.v1alpha1.AliasSource;
 import dev.modelweir.api.v1alpha1.ModelSpec;
 import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.Promotion;
+import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.operator.plan.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves the aliases of a model. An alias is what the spec says; an alias that the spec does not
- * name is the newest version whose promotion names it and passed.
+ * Resolves the aliases of a model. An alias is what the spec says; one that the spec does not name
+ * is what MLflow says, if it is followed there; any other is the newest version whose promotion
+ * names it and passed.
  */
 final class Aliases {
 
@@ -21,23 +26,57 @@ final class Aliases {
 
   private Aliases() {}
 
-  /** Every alias that the spec or a version names, in the order of their names. */
-  static List<ResolvedAlias> of(@Nullable ModelSpec spec, ModelObservation seen) {
+  /**
+   * Every alias that the spec or a version names, in the order of their names.
+   *
+   * @param followed the aliases that are decided in MLflow
+   */
+  static List<ResolvedAlias> of(
+      @Nullable ModelSpec spec, List<ResolvedAlias> followed, ModelObservation seen) {
     Map<String, String> fixed = spec == null || spec.aliases() == null ? Map.of() : spec.aliases();
+    Map<String, ResolvedAlias> mlflow =
+        followed.stream().collect(Collectors.toMap(ResolvedAlias::name, Function.identity()));
     TreeSet<String> names = new TreeSet<>(fixed.keySet());
+    names.addAll(mlflow.keySet());
     seen.versions().stream()
         .flatMap(version -> promotion(version).stream())
         .map(Promotion::alias)
         .forEach(names::add);
-    return names.stream().limit(MOST).map(name -> resolve(name, fixed.get(name), seen)).toList();
+    return names.stream()
+        .limit(MOST)
+        .map(name -> resolve(name, fixed.get(name), mlflow.get(name), seen))
+        .toList();
   }
 
   private static ResolvedAlias resolve(
-      String name, @Nullable String wanted, ModelObservation seen) {
+      String name,
+      @Nullable String wanted,
+      @Nullable ResolvedAlias followed,
+      ModelObservation seen) {
     if (wanted != null) {
-      return new ResolvedAlias(
-          name, AliasSource.SPEC, seen.version(wanted), wanted, Optional.empty());
+      return fixed(name, wanted, seen);
     }
+    return followed == null ? gated(name, seen) : followed;
+  }
+
+  private static ResolvedAlias fixed(String name, String wanted, ModelObservation seen) {
+    Optional<ModelVersion> version = seen.version(wanted);
+    return new ResolvedAlias(
+        name,
+        AliasSource.SPEC,
+        version,
+        wanted,
+        Optional.empty(),
+        version.isPresent()
+            ? Optional.empty()
+            : Optional.of(
+                new Refusal(
+                    Reason.VERSION_NOT_FOUND,
+                    "`spec.aliases` names %s, which is no version of this model; register that ModelVersion, or correct `spec.aliases`"
+                        .formatted(wanted))));
+  }
+
+  private static ResolvedAlias gated(String name, ModelObservation seen) {
     List<ModelVersion> candidates =
         seen.versions().stream()
             .filter(version -> promotion(version).filter(p -> p.alias().equals(name)).isPresent())
@@ -45,7 +84,12 @@ final class Aliases {
     Optional<ModelVersion> promoted = candidates.stream().filter(Aliases::passed).findFirst();
     Optional<ModelVersion> newest = candidates.stream().findFirst();
     return new ResolvedAlias(
-        name, AliasSource.GATE, promoted, null, newest.filter(version -> !passed(version)));
+        name,
+        AliasSource.GATE,
+        promoted,
+        null,
+        newest.filter(version -> !passed(version)),
+        Optional.empty());
   }
 
   private static boolean passed(ModelVersion version) {

@@ -37,7 +37,7 @@ public record ModelObservation(List<ModelVersion> versions, List<InferenceServic
         services.stream().sorted(Comparator.comparing(s -> s.getMetadata().getName())).toList());
   }
 
-  /** A Model makes no objects; its versions are made by trainings and people. */
+  /** A Model owns no objects; what it makes of a version in MLflow, it makes once. */
   @Override
   public List<HasMetadata> children() {
     return List.of();

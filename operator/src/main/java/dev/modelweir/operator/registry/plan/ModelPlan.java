@@ -9,18 +9,22 @@ import java.util.List;
  * What should be done for one Model.
  *
  * @param aliases what each alias stands for, by name
+ * @param imports the versions that MLflow has and that should be here
  * @param retired the versions that should go
  */
-public record ModelPlan(List<ResolvedAlias> aliases, List<HasMetadata> retired) implements Changes {
+public record ModelPlan(
+    List<ResolvedAlias> aliases, List<HasMetadata> imports, List<HasMetadata> retired)
+    implements Changes {
 
   public ModelPlan {
     aliases = List.copyOf(aliases);
+    imports = List.copyOf(imports);
     retired = List.copyOf(retired);
   }
 
   @Override
   public List<HasMetadata> desired() {
-    return List.of();
+    return imports;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.modelweir.api.v1alpha1.ModelVersion;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,13 @@ public final class ModelPlanner {
   private ModelPlanner() {}
 
   public static ModelPlan plan(Model model, ModelObservation seen) {
-    List<ResolvedAlias> aliases = Aliases.of(model.getSpec(), seen);
-    return new ModelPlan(aliases, retired(model.getSpec(), seen, aliases));
+    Optional<Followed> followed = Followed.of(model, seen);
+    List<ResolvedAlias> aliases =
+        Aliases.of(model.getSpec(), followed.map(Followed::aliases).orElse(List.of()), seen);
+    return new ModelPlan(
+        aliases,
+        List.copyOf(followed.map(Followed::imports).orElse(List.of())),
+        retired(model.getSpec(), seen, aliases));
   }
 
   /** The versions beyond the newest that are kept, save those that somebody uses. */

@@ -3,6 +3,7 @@ package dev.modelweir.operator.registry.plan;
 import dev.modelweir.api.v1alpha1.AliasSource;
 import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.Promotion;
+import dev.modelweir.operator.plan.Refusal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param name the alias
  * @param source who decides
  * @param version the version it stands for, if there is one
- * @param wanted the version that {@code spec.aliases} names, whether it exists or not
+ * @param wanted the version that {@code spec.aliases} names, whether it exists or not, or that of
+ *     MLflow, such as {@code version 3 of iris}
  * @param refused a version newer than that one, which did not pass the gate of the alias
+ * @param obstacle why it does not stand for what it should, and what to do
  */
 public record ResolvedAlias(
     String name,
     AliasSource source,
     Optional<ModelVersion> version,
     @Nullable String wanted,
-    Optional<ModelVersion> refused) {
+    Optional<ModelVersion> refused,
+    Optional<Refusal> obstacle) {
 
   /** The name of the version it stands for, if there is one. */
   public Optional<String> versionName() {
@@ -38,14 +42,18 @@ public record ResolvedAlias(
   }
 
   private String decision() {
-    if (source == AliasSource.SPEC) {
-      return version.isPresent()
-          ? "`spec.aliases` names " + wanted
-          : "`spec.aliases` names %s, which is no version of this model".formatted(wanted);
-    }
-    return version
-        .map(promoted -> "%s passed its gate: %s".formatted(name(promoted), judgement(promoted)))
-        .orElse("no version has passed its gate");
+    return obstacle
+        .map(Refusal::message)
+        .orElseGet(() ->
+            switch (source) {
+              case SPEC -> "`spec.aliases` names " + wanted;
+              case MLFLOW -> "MLflow names " + wanted;
+              case GATE ->
+                  version
+                      .map(promoted ->
+                          "%s passed its gate: %s".formatted(name(promoted), judgement(promoted)))
+                      .orElse("no version has passed its gate");
+            });
   }
 
   private static String judgement(ModelVersion version) {

@@ -1,6 +1,5 @@
 package dev.modelweir.operator.registry.report;
 
-import dev.modelweir.api.v1alpha1.AliasSource;
 import dev.modelweir.api.v1alpha1.ModelAlias;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
@@ -56,8 +55,8 @@ final class ModelEvents {
       return Optional.empty();
     }
     if (to == null) {
-      // A version that the spec names in vain is what the summary is about.
-      return alias.source() == AliasSource.SPEC
+      // Where the spec or MLflow names something in vain, the summary is about that.
+      return alias.obstacle().isPresent()
           ? Optional.empty()
           : Optional.of(
               event(

@@ -17,7 +17,6 @@ import dev.modelweir.operator.report.Message;
 import dev.modelweir.operator.report.PlannedEvent;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,8 @@ public record ModelReport(RegisteredModelStatus status, List<PlannedEvent> event
             seen.versions().size(),
             plan.aliases().stream().map(ModelReport::alias).toList(),
             summary(plan),
-            followers(model, seen));
+            followers(model, seen),
+            null); // by who asks MLflow
     return new ModelReport(
         status,
         ModelEvents.of(before, plan, statement.event(conditionsBefore), refusals.isEmpty()));
@@ -69,22 +69,20 @@ public record ModelReport(RegisteredModelStatus status, List<PlannedEvent> event
       Refusal refusal = refusals.getFirst();
       return new Statement(false, true, refusal.reason(), refusal.message());
     }
-    Optional<ResolvedAlias> lost =
-        plan.aliases().stream()
-            .filter(alias -> alias.wanted() != null && alias.version().isEmpty())
-            .findFirst();
-    if (lost.isPresent()) {
-      return new Statement(
-          false,
-          true,
-          Reason.VERSION_NOT_FOUND,
-          "alias %s: %s; register that ModelVersion, or correct `spec.aliases`"
-              .formatted(lost.get().name(), lost.get().message()));
+    for (ResolvedAlias alias : plan.aliases()) {
+      if (alias.obstacle().isPresent()) {
+        Refusal obstacle = alias.obstacle().get();
+        return new Statement(
+            false,
+            true,
+            obstacle.reason(),
+            "alias %s: %s".formatted(alias.name(), obstacle.message()));
+      }
     }
     int versions = seen.versions().size();
     return new Statement(
         true,
-        !plan.retired().isEmpty(),
+        !plan.imports().isEmpty() || !plan.retired().isEmpty(),
         Reason.RECONCILED,
         "%d %s and %d %s"
             .formatted(

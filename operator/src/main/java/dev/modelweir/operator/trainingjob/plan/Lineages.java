@@ -21,7 +21,8 @@ public final class Lineages {
         new LineageJob(job.getMetadata().getName(), job.getMetadata().getUid()),
         inputs(job, seen),
         job.getSpec().gitRevision(),
-        image(job, seen));
+        image(job, seen),
+        null);
   }
 
   /** Absent when there are none. */

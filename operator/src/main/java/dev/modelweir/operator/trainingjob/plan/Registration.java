@@ -45,7 +45,7 @@ final class Registration {
   static Model model(TrainingJob job, ModelOutput output) {
     Model model = new Model();
     model.setMetadata(metadata(job, output.model()).build());
-    model.setSpec(new ModelSpec(null, null, null));
+    model.setSpec(new ModelSpec(null, null, null, null));
     return model;
   }
 

@@ -1,0 +1,1 @@
+"""An MLflow server as PyPI has it."""

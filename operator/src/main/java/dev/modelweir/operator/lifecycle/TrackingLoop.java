@@ -1,0 +1,84 @@
+package dev.modelweir.operator.lifecycle;
+
+import dev.modelweir.api.v1alpha1.Model;
+import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.OperatorConfig;
+import dev.modelweir.operator.mlflow.AliasReconciler;
+import dev.modelweir.operator.mlflow.Mlflow;
+import dev.modelweir.operator.mlflow.RunReconciler;
+import dev.modelweir.operator.mlflow.VersionReconciler;
+import dev.modelweir.operator.registry.RegistryIndex;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * The reconcilers that tell an MLflow server. They have threads of their own, which may wait for
+ * that server as long as they like: nothing else waits for them.
+ */
+final class TrackingLoop implements AutoCloseable {
+
+  private static final int THREADS = 2;
+  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(1);
+
+  private final OperatorConfig config;
+  private final Mlflow mlflow;
+  private final Operator operator;
+
+  /**
+   * @throws IllegalArgumentException when the address can be none of a server
+   */
+  TrackingLoop(OperatorConfig config, URI url, KubernetesClient client) {
+    this.config = config;
+    this.mlflow = Mlflow.at(url, config.mlflow().token());
+    this.operator =
+        new Operator(overrides ->
+            overrides
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .checkingCRDAndValidateLocalModel(false)
+                .withConcurrentReconciliationThreads(THREADS)
+                .withReconciliationTerminationTimeout(TIME_TO_FINISH));
+    Clock clock = Clock.systemUTC();
+    String instance = config.instance();
+    operator.register(
+        new RunReconciler(mlflow, client, instance, clock),
+        (ControllerConfigurationOverrider<TrainingJob> overrides) ->
+            common("mlflow-trainingjob", overrides)
+                .withGenerationAware(false)
+                .withTriggerReconcilerOnAllEvents(true)
+                .withOnUpdateFilter(RunReconciler::matters));
+    operator.register(
+        new VersionReconciler(mlflow, client, instance, clock),
+        overrides -> common("mlflow-modelversion", overrides));
+    operator.register(
+        new AliasReconciler(mlflow, client, instance, clock),
+        (ControllerConfigurationOverrider<Model> overrides) ->
+            common("mlflow-model", overrides)
+                .withGenerationAware(false)
+                .withOnUpdateFilter(RegistryIndex::aliasesDiffer));
+  }
+
+  void start() {
+    operator.start();
+  }
+
+  @Override
+  public void close() {
+    mlflow.close();
+    operator.stop();
+  }
+
+  private <T extends HasMetadata> ControllerConfigurationOverrider<T> common(
+      String name, ControllerConfigurationOverrider<T> overrides) {
+    return overrides
+        .withName(name)
+        .settingNamespaces(config.watchNamespaces().orElse(Set.of()))
+        .withRetry(new PatientRetry());
+  }
+}

@@ -1,0 +1,30 @@
+package dev.modelweir.operator.mlflow.plan;
+
+import dev.modelweir.api.v1alpha1.Api;
+
+/** The names that things of one namespace have on a server which all namespaces share. */
+public final class MlflowNames {
+
+  /** Tag of runs and versions: the UID of the object here. What was made is found again by it. */
+  public static final String UID = Api.GROUP + "/uid";
+
+  /** Tag of a version: the name of the ModelVersion. */
+  public static final String VERSION = Api.GROUP + "/modelversion";
+
+  /** Tag of a version: the digest of the model. */
+  public static final String DIGEST = "digest";
+
+  /** Tag of a registered model: the aliases that come from here, comma separated. */
+  public static final String ALIASES = Api.GROUP + "/aliases";
+
+  private MlflowNames() {}
+
+  static String experiment(String namespace, String model) {
+    return namespace + "/" + model;
+  }
+
+  /** MLflow allows neither slash nor colon here; namespaces hold no dot. */
+  static String registeredModel(String namespace, String model) {
+    return namespace + "." + model;
+  }
+}

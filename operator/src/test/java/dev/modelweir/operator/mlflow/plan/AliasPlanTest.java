@@ -1,0 +1,71 @@
+package dev.modelweir.operator.mlflow.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelweir.api.v1alpha1.Model;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AliasPlanTest {
+
+  @Test
+  void onlyAliasesThatStandForSomethingAreWanted() {
+    AliasPlan plan = plan("[{name: champion, version: iris-a}, {name: next, source: Gate}]");
+    assertThat(plan.model()).isEqualTo("team.iris");
+    assertThat(plan.wanted()).isEqualTo(Map.of("champion", "iris-a"));
+    assertThat(plan.statement()).isEqualTo("team.iris has champion=iris-a");
+  }
+
+  @Test
+  void whatMlflowTakesForAVersionIsLeftOutAndSaid() {
+    AliasPlan plan =
+        plan(
+            "[{name: latest, version: iris-a}, {name: v2, version: iris-a}, {name: v2x, version: iris-a}]");
+    assertThat(plan.wanted()).containsOnlyKeys("v2x");
+    assertThat(plan.statement()).contains("latest, v2").contains("does not allow");
+  }
+
+  /** Whenever the process dies, the tag names each alias that may be there and came from here. */
+  @Test
+  void theTagNamesWhatIsThereAndWhatComes() {
+    AliasPlan plan = plan("[{name: champion, version: iris-a}]");
+    assertThat(AliasPlan.parse(plan.tagDuring(Set.of("old")))).containsExactly("champion", "old");
+    assertThat(AliasPlan.parse(plan.tagAfter())).containsExactly("champion");
+    assertThat(AliasPlan.parse("")).isEmpty();
+  }
+
+  /** Otherwise an alias would be moved, or taken away, where it is decided. */
+  @Test
+  void whatIsDecidedThereIsLeftAlone() {
+    String aliases =
+        "[{name: champion, version: iris-a, source: MLflow}, {name: shadow, version: iris-a, source: Spec},"
+            + " {name: next, version: iris-b, source: Gate}]";
+    AliasPlan same =
+        plan(aliases, "{mlflow: {registeredModel: team.iris, aliases: [champion, shadow]}}");
+    assertThat(same.wanted()).containsOnlyKeys("next");
+    assertThat(same.followed()).containsExactlyInAnyOrder("champion", "shadow");
+    AliasPlan other = plan(aliases, "{mlflow: {registeredModel: flowers, aliases: [champion]}}");
+    assertThat(other.wanted()).containsOnlyKeys("next", "shadow");
+    assertThat(other.followed()).isEmpty();
+  }
+
+  private static AliasPlan plan(String aliases) {
+    return plan(aliases, "{}");
+  }
+
+  private static AliasPlan plan(String aliases, String spec) {
+    return AliasPlan.of(
+        Serialization.unmarshal(
+            """
+            apiVersion: modelweir.dev/v1alpha1
+            kind: Model
+            metadata: {name: iris, namespace: team}
+            spec: %s
+            status: {aliases: %s}
+            """
+                .formatted(spec, aliases),
+            Model.class));
+  }
+}
