@@ -133,8 +133,7 @@ class RegistryIT {
     for (String version : List.of("kept-1", "kept-2", "kept-3", "kept-4")) {
       register("kept", version, "v1", "");
     }
-    Isvc isvc =
-        namespace.isvc("kept").apply("model: {format: ONNX, versionRef: {name: kept-2}}\n");
+    Isvc isvc = namespace.isvc("kept").apply("model: {format: ONNX, versionRef: {name: kept-2}}\n");
     isvc.awaitReady();
     model("kept", "retention: {keepLast: 1}\n  aliases: {champion: kept-1}");
 
