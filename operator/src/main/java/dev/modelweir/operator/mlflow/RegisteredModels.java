@@ -9,6 +9,7 @@ import dev.modelweir.operator.mlflow.plan.FollowedVersion;
 import dev.modelweir.operator.mlflow.plan.MlflowNames;
 import dev.modelweir.operator.mlflow.plan.VersionPlan;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,11 +126,14 @@ final class RegisteredModels {
     return new FollowedVersion(number, version.path("source").asText(), tags);
   }
 
+  /** The one by which it is found goes last: what has it, has all. */
   private void tag(String model, String version, Map<String, String> tags) throws MlflowException {
-    for (Map.Entry<String, String> tag : tags.entrySet()) {
+    List<String> keys =
+        tags.keySet().stream().sorted(Comparator.comparing(MlflowNames.UID::equals)).toList();
+    for (String key : keys) {
       mlflow.post(
           "model-versions/set-tag",
-          Map.of("name", model, "version", version, "key", tag.getKey(), "value", tag.getValue()));
+          Map.of("name", model, "version", version, "key", key, "value", tags.get(key)));
     }
   }
 

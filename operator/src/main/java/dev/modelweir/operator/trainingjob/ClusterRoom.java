@@ -50,8 +50,10 @@ public final class ClusterRoom implements AutoCloseable {
     if (!visible) {
       return Optional.empty();
     }
-    if (nodes == null || pods == null) {
+    if (nodes == null) {
       nodes = started(client.nodes().runnableInformer(0));
+    }
+    if (pods == null) {
       pods =
           started(
               client
@@ -88,6 +90,7 @@ public final class ClusterRoom implements AutoCloseable {
       return informer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      informer.stop();
       throw new IllegalStateException("interrupted while reading the nodes", e);
     } catch (ExecutionException | TimeoutException e) {
       informer.stop();

@@ -61,6 +61,6 @@ public record FollowedVersion(String number, String source, Map<String, String> 
     return DIGEST.matcher(tags.getOrDefault(MlflowNames.DIGEST, "")).matches()
         ? Optional.empty()
         : Optional.of(
-            "it has no tag `digest` with `sha256:` and the 64 hexadecimal digits of its model file; set that tag there");
+            "it has no tag `digest` with `sha256:` and the 64 hexadecimal digits of its model file, or of its image's manifest; set that tag there");
   }
 }
