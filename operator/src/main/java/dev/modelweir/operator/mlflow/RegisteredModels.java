@@ -48,9 +48,7 @@ final class RegisteredModels {
     body.put("source", plan.source());
     body.put("tags", Runs.pairs(plan.tags()));
     run.ifPresent(id -> body.put("run_id", id));
-    return mlflow
-        .post("model-versions/create", body)
-        .path("model_version")
+    return part(mlflow.post("model-versions/create", body), "model_version", "version")
         .path("version")
         .asText();
   }
@@ -116,9 +114,10 @@ final class RegisteredModels {
 
   private FollowedVersion version(String model, String number) throws MlflowException {
     JsonNode version =
-        mlflow
-            .get("model-versions/get", Map.of("name", model, "version", number))
-            .path("model_version");
+        part(
+            mlflow.get("model-versions/get", Map.of("name", model, "version", number)),
+            "model_version",
+            "version");
     Map<String, String> tags = new HashMap<>();
     version
         .path("tags")
@@ -165,13 +164,22 @@ final class RegisteredModels {
   private Optional<JsonNode> model(String name) throws MlflowException {
     try {
       return Optional.of(
-          mlflow.get("registered-models/get", Map.of("name", name)).path("registered_model"));
+          part(mlflow.get("registered-models/get", Map.of("name", name)), "registered_model", "name"));
     } catch (MlflowException e) {
       if (e.isMissing()) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  /** A part of an answer that says what it is of; what has none is no answer of MLflow. */
+  private static JsonNode part(JsonNode answer, String name, String key) throws MlflowException {
+    JsonNode part = answer.path(name);
+    if (part.path(key).asText().isEmpty()) {
+      throw new MlflowException("", "the server answers without %s.%s: is this MLflow?".formatted(name, key));
+    }
+    return part;
   }
 
   private static String tag(JsonNode model) {
