@@ -164,7 +164,10 @@ final class RegisteredModels {
   private Optional<JsonNode> model(String name) throws MlflowException {
     try {
       return Optional.of(
-          part(mlflow.get("registered-models/get", Map.of("name", name)), "registered_model", "name"));
+          part(
+              mlflow.get("registered-models/get", Map.of("name", name)),
+              "registered_model",
+              "name"));
     } catch (MlflowException e) {
       if (e.isMissing()) {
         return Optional.empty();
@@ -177,7 +180,8 @@ final class RegisteredModels {
   private static JsonNode part(JsonNode answer, String name, String key) throws MlflowException {
     JsonNode part = answer.path(name);
     if (part.path(key).asText().isEmpty()) {
-      throw new MlflowException("", "the server answers without %s.%s: is this MLflow?".formatted(name, key));
+      throw new MlflowException(
+          "", "the server answers without %s.%s: is this MLflow?".formatted(name, key));
     }
     return part;
   }

@@ -37,10 +37,7 @@ record Cluster(List<Room> rooms, Map<String, Integer> placements) {
       placements.merge(key(pod), 1, Integer::sum);
     }
     List<Room> rooms =
-        nodes.stream()
-            .filter(Cluster::takesPods)
-            .map(node -> room(node, used, fixed))
-            .toList();
+        nodes.stream().filter(Cluster::takesPods).map(node -> room(node, used, fixed)).toList();
     return new Cluster(rooms, placements);
   }
 

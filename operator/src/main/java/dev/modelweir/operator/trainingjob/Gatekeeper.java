@@ -156,12 +156,13 @@ public final class Gatekeeper implements AutoCloseable {
             queue.starting(cluster),
             cluster.map(Cluster::rooms),
             quotas(waiting.values()));
-    boolean allAdmitted = admit(
-        decided.stream()
-            .filter(Verdict::admitted)
-            .map(verdict -> Objects.requireNonNull(waiting.get(verdict.id())))
-            .toList(),
-        queue);
+    boolean allAdmitted =
+        admit(
+            decided.stream()
+                .filter(Verdict::admitted)
+                .map(verdict -> Objects.requireNonNull(waiting.get(verdict.id())))
+                .toList(),
+            queue);
     publish(decided);
     return !allAdmitted || decided.stream().anyMatch(verdict -> !verdict.admitted());
   }

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 public record FollowedVersion(String number, String source, Map<String, String> tags) {
 
-  // The addresses of a ModelVersion, without the query that often is a credential. Whatever else is a source there is not repeated here, since it
+  // The addresses of a ModelVersion, without the query that often is a credential. Whatever else is
+  // a source there is not repeated here, since it
   // may hold a password.
   private static final Pattern FETCHABLE =
       Pattern.compile(

@@ -24,8 +24,8 @@ public final class MlflowNames {
   private MlflowNames() {}
 
   /**
-   * A metric's name as MLflow takes it. One name that it refuses would spoil all that is sent along,
-   * so other characters become {@code _}, as do slashes that do not make a plain path.
+   * A metric's name as MLflow takes it. One name that it refuses would spoil all that is sent
+   * along, so other characters become {@code _}, as do slashes that do not make a plain path.
    */
   public static String metric(String name) {
     String allowed = REFUSED.matcher(name).replaceAll("_");

@@ -61,11 +61,7 @@ public record Quota(
         left.computeIfPresent(name, (n, all) -> all.subtract(amount.getNumericalAmount())));
     return Optional.of(
         new Quota(
-            quota.getMetadata().getNamespace(),
-            quota.getMetadata().getName(),
-            scopes,
-            hard,
-            left));
+            quota.getMetadata().getNamespace(), quota.getMetadata().getName(), scopes, hard, left));
   }
 
   private static Set<String> scopes(@Nullable ResourceQuotaSpec spec) {

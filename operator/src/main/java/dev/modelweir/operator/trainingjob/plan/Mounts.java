@@ -57,7 +57,9 @@ final class Mounts {
     return List.copyOf(mounts);
   }
 
-  /** A volume has no dot in its name and at most 63 characters; a hash tells what that takes away. */
+  /**
+   * A volume has no dot in its name and at most 63 characters; a hash tells what that takes away.
+   */
   private static String volume(String claim) {
     String name = "claim-" + claim.replace('.', '-');
     return name.length() <= 63 && !claim.contains(".")

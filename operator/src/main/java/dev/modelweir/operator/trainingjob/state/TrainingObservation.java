@@ -50,8 +50,7 @@ public record TrainingObservation(
   public List<Pod> podsOf(TrainingJob job) {
     Instant begin = Instant.parse(job.getMetadata().getCreationTimestamp());
     return pods.stream()
-        .filter(pod ->
-            !Instant.parse(pod.getMetadata().getCreationTimestamp()).isBefore(begin))
+        .filter(pod -> !Instant.parse(pod.getMetadata().getCreationTimestamp()).isBefore(begin))
         .toList();
   }
 

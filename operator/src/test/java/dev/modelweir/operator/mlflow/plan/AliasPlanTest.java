@@ -36,7 +36,9 @@ class AliasPlanTest {
         IntStream.range(0, 60)
             .mapToObj(i -> "{name: alias-%02d, version: iris-0123456789}".formatted(i))
             .collect(Collectors.joining(", ", "[", "]"));
-    String moved = many.replace("{name: alias-59, version: iris-0123456789}", "{name: alias-59, version: iris-9}");
+    String moved =
+        many.replace(
+            "{name: alias-59, version: iris-0123456789}", "{name: alias-59, version: iris-9}");
     assertThat(plan(many).statement()).startsWith("60 aliases (");
     assertThat(plan(moved).statement().substring(0, 100))
         .isNotEqualTo(plan(many).statement().substring(0, 100));

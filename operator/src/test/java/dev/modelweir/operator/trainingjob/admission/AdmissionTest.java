@@ -115,8 +115,7 @@ class AdmissionTest {
 
   @Test
   void quotaIsKept() {
-    var quota =
-        quota("requests." + GPU, 4, 4);
+    var quota = quota("requests." + GPU, 4, 4);
     assertThat(
             decide(
                 List.of(gang("a", 0, 3), gang("b", 1, 1), gang("c", 2, 1)),

@@ -70,8 +70,18 @@ class InputDigestsTest {
   @Test
   void podsOfADeletedNamesakeTellNothing() {
     TrainingJob job = Flowers.job(1);
-    Pod old = new PodBuilder(downloaded(ONE)).withNewMetadata().withCreationTimestamp("2026-11-24T10:59:59Z").endMetadata().build();
-    Pod own = new PodBuilder(downloaded(TWO)).withNewMetadata().withCreationTimestamp("2026-11-24T11:00:00Z").endMetadata().build();
+    Pod old =
+        new PodBuilder(downloaded(ONE))
+            .withNewMetadata()
+            .withCreationTimestamp("2026-11-24T10:59:59Z")
+            .endMetadata()
+            .build();
+    Pod own =
+        new PodBuilder(downloaded(TWO))
+            .withNewMetadata()
+            .withCreationTimestamp("2026-11-24T11:00:00Z")
+            .endMetadata()
+            .build();
     TrainingObservation seen = Flowers.seen(List.of(old, own));
     assertThat(InputDigests.known(job, DATA, seen.podsOf(job))).isEqualTo(TWO);
   }
