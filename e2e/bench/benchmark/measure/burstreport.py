@@ -1,20 +1,18 @@
 """The rows, tables and curves of the burst."""
 
 from collections.abc import Callable
-from typing import TypeVar
 
-from ..result import Chart, Row, Section, Table
+from ..result import Chart, Row, Section
 from ..stats import cumulative, quantile
 from .baseline import Bare
+from .beside import Rows, middle, tables
 from .rounds import Round
 
-Either = TypeVar("Either", Bare, Round)
 AIM_PER_SECOND = 40
-NO_OPERATOR = "one client, no operator"
 
 
 def section(count: int, rest_seconds: int, bare: list[Bare], rounds: list[Round]) -> Section:
-    typical, limit = _middle(rounds), _middle(bare)
+    typical, limit = middle(rounds), middle(bare)
     start = typical.times.start
     curves = {
         "applied": cumulative(typical.times.applied.values(), start),
@@ -24,27 +22,15 @@ def section(count: int, rest_seconds: int, bare: list[Bare], rounds: list[Round]
             limit.times.created.values(), limit.times.start
         ),
     }
-    calls = {call: [number / count] for call, number in typical.calls.items()}
-    cpu = {"operator": [typical.operator_cpu / count * 1e3, 0.0]}
-    for name, used in sorted(typical.programs_cpu.items(), key=lambda item: -item[1]):
-        if used >= 0.1:
-            cpu[name] = [s / count * 1e3 for s in (used, limit.programs_cpu.get(name, 0))]
-    tables = [
-        Table("API calls of the operator", ["per service"], calls),
-        Table("CPU time until all were Ready, ms per service", ["operator", NO_OPERATOR], cpu),
-    ]
     rows = _rows(count, rest_seconds, bare, rounds)
     chart = Chart("services", AIM_PER_SECOND, curves)
-    return Section(f"{count} services at once", rows, tables, chart)
+    costs = tables(count, "service", "all were Ready", typical, limit)
+    return Section(f"{count} services at once", rows, costs, chart)
 
 
 def _rows(count: int, rest_seconds: int, bare: list[Bare], rounds: list[Round]) -> list[Row]:
-    def row(what: str, unit: str, value: Callable[[Round], float], aim: str = "") -> Row:
-        return Row(what, unit, [value(r) for r in rounds], aim)
-
-    def both(what: str, unit: str, value: Callable[[Bare | Round], float], aim: str = "") -> Row:
-        values, beside = [value(r) for r in rounds], [value(b) for b in bare]
-        return Row(what, unit, values, aim, NO_OPERATOR, beside)
+    table = Rows(bare, rounds)
+    row, both = table.row, table.both
 
     def created(q: float) -> Callable[[Bare | Round], float]:
         return lambda r: quantile(r.times.delays(r.times.created), q)
@@ -76,8 +62,3 @@ def _rows(count: int, rest_seconds: int, bare: list[Bare], rounds: list[Round]) 
         row("delete all → services gone", "s", lambda r: r.services_gone),
         row("delete all → everything gone", "s", lambda r: r.all_gone),
     ]
-
-
-def _middle(rounds: list[Either]) -> Either:
-    """The round with the median rate."""
-    return sorted(rounds, key=lambda r: r.times.per_second)[len(rounds) // 2]

@@ -1,21 +1,19 @@
 """The rows, tables and curves of many trainings at once."""
 
 from collections.abc import Callable
-from typing import TypeVar
 
-from ..result import Chart, Row, Section, Table
+from ..result import Chart, Row, Section
 from ..stats import cumulative, quantile
-from .burstreport import NO_OPERATOR
+from .beside import Rows, middle, tables
 from .trainingrounds import BareRound, TrainingRound
 
 AIM_PER_SECOND = 43  # what Kueue admits
-Either = TypeVar("Either", BareRound, TrainingRound)
 
 
 def section(
     count: int, rest_seconds: int, bare: list[BareRound], rounds: list[TrainingRound]
 ) -> Section:
-    typical, limit = _middle(rounds), _middle(bare)
+    typical, limit = middle(rounds), middle(bare)
     start = typical.times.start
     curves = {
         "applied": cumulative(typical.times.applied.values(), start),
@@ -23,33 +21,17 @@ def section(
         "admitted": cumulative(typical.admitted.values(), start),
         "admitted, no operator": cumulative(limit.admitted.values(), limit.times.start),
     }
-    calls = {call: [number / count] for call, number in typical.calls.items()}
-    cpu = {"operator": [typical.operator_cpu / count * 1e3, 0.0]}
-    for name, used in sorted(typical.programs_cpu.items(), key=lambda item: -item[1]):
-        if used >= 0.1:
-            cpu[name] = [s / count * 1e3 for s in (used, limit.programs_cpu.get(name, 0))]
-    tables = [
-        Table("API calls of the operator", ["per training"], calls),
-        Table(
-            "CPU time until all had succeeded, ms per training", ["operator", NO_OPERATOR], cpu
-        ),
-    ]
     rows = _rows(count, rest_seconds, bare, rounds)
     chart = Chart("trainings", AIM_PER_SECOND, curves)
-    return Section(f"{count} trainings at once", rows, tables, chart)
+    costs = tables(count, "training", "all had succeeded", typical, limit)
+    return Section(f"{count} trainings at once", rows, costs, chart)
 
 
 def _rows(
     count: int, rest_seconds: int, bare: list[BareRound], rounds: list[TrainingRound]
 ) -> list[Row]:
-    def row(what: str, unit: str, value: Callable[[TrainingRound], float], aim: str = "") -> Row:
-        return Row(what, unit, [value(r) for r in rounds], aim)
-
-    def both(
-        what: str, unit: str, value: Callable[[BareRound | TrainingRound], float], aim: str = ""
-    ) -> Row:
-        values, beside = [value(r) for r in rounds], [value(b) for b in bare]
-        return Row(what, unit, values, aim, NO_OPERATOR, beside)
+    table = Rows(bare, rounds)
+    row, both = table.row, table.both
 
     def created(q: float) -> Callable[[BareRound | TrainingRound], float]:
         return lambda r: quantile(r.times.delays(r.times.created), q)
@@ -106,8 +88,3 @@ def _rows(
         row("writes of the restarted operator", "", lambda r: r.restart_writes, "0"),
         row("delete all → everything gone", "s", lambda r: r.all_gone),
     ]
-
-
-def _middle(rounds: list[Either]) -> Either:
-    """The round with the median rate."""
-    return sorted(rounds, key=lambda r: r.times.per_second)[len(rounds) // 2]
