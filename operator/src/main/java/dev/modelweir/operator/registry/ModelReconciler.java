@@ -8,7 +8,6 @@ import dev.modelweir.operator.apply.Applier;
 import dev.modelweir.operator.apply.EventRecorder;
 import dev.modelweir.operator.apply.StatusWriter;
 import dev.modelweir.operator.observe.Caches;
-import dev.modelweir.operator.observe.FollowingInformer;
 import dev.modelweir.operator.observe.Lookup;
 import dev.modelweir.operator.plan.Refusal;
 import dev.modelweir.operator.registry.plan.ModelObservation;
@@ -24,7 +23,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,18 +74,9 @@ public final class ModelReconciler implements Reconciler<Model> {
                 .build(),
             context);
     versions.addIndexers(RegistryIndex.ofVersions());
-    SecondaryToPrimaryMapper<InferenceService> used = service -> modelsUsedBy(service, versions);
-    var services =
-        new FollowingInformer<>(
-            InformerEventSourceConfiguration.from(InferenceService.class, Model.class)
-                .withSecondaryToPrimaryMapper(used)
-                .withOnUpdateFilter(RegistryIndex::useDiffers)
-                .withNamespacesInheritedFromController()
-                .build(),
-            used,
-            context);
-    services.addIndexers(RegistryIndex.ofServices());
-    return List.of(versions, services);
+    return List.of(
+        versions,
+        ServiceWatch.of(Model.class, service -> modelsUsedBy(service, versions), context));
   }
 
   @Override

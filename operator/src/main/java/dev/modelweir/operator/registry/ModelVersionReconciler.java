@@ -7,7 +7,6 @@ import dev.modelweir.api.v1alpha1.ModelVersionStatus;
 import dev.modelweir.operator.apply.EventRecorder;
 import dev.modelweir.operator.apply.StatusWriter;
 import dev.modelweir.operator.observe.Caches;
-import dev.modelweir.operator.observe.FollowingInformer;
 import dev.modelweir.operator.observe.Lookup;
 import dev.modelweir.operator.registry.plan.ServiceUse;
 import dev.modelweir.operator.registry.plan.Users;
@@ -65,18 +64,9 @@ public final class ModelVersionReconciler
                 .withNamespacesInheritedFromController()
                 .build(),
             context);
-    SecondaryToPrimaryMapper<InferenceService> used = ModelVersionReconciler::versionsUsedBy;
-    var services =
-        new FollowingInformer<>(
-            InformerEventSourceConfiguration.from(InferenceService.class, ModelVersion.class)
-                .withSecondaryToPrimaryMapper(used)
-                .withOnUpdateFilter(RegistryIndex::useDiffers)
-                .withNamespacesInheritedFromController()
-                .build(),
-            used,
-            context);
-    services.addIndexers(RegistryIndex.ofServices());
-    return List.of(models, services);
+    return List.of(
+        models,
+        ServiceWatch.of(ModelVersion.class, ModelVersionReconciler::versionsUsedBy, context));
   }
 
   @Override
