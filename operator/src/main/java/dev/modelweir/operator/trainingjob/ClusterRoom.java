@@ -11,8 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches the nodes and the pods of the whole cluster, from the first training that waits on: a
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterRoom implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClusterRoom.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final KubernetesClient client;
