@@ -130,10 +130,9 @@ public record Devices(
         .build();
   }
 
-  /** Whether a pod gets less than one whole device. */
+  /** Whether a pod shares its device: who wants more than half of one has it to itself. */
   static boolean isPart(Accelerator wanted) {
-    return wanted.sharedFraction() != null
-        && wanted.sharedFraction().getNumericalAmount().compareTo(BigDecimal.ONE) < 0;
+    return wanted.sharedFraction() != null && sharers(wanted.sharedFraction()) > 1;
   }
 
   /** How many may share one device so that each still has its share. */

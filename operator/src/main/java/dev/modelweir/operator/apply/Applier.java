@@ -62,7 +62,9 @@ public final class Applier {
     for (HasMetadata wanted : plan.desired()) {
       write(wanted, seen.counterpart(wanted), listener).ifPresent(refusals::add);
     }
-    plan.obsolete().forEach(this::delete);
+    for (HasMetadata obsolete : plan.obsolete()) {
+      delete(obsolete).ifPresent(refusals::add);
+    }
     return refusals;
   }
 
@@ -97,7 +99,7 @@ public final class Applier {
   }
 
   /** Deletes exactly the object that was seen: one re-created under the same name is spared. */
-  private void delete(HasMetadata obsolete) {
+  private Optional<Refusal> delete(HasMetadata obsolete) {
     var options =
         new DeleteOptionsBuilder()
             .withPropagationPolicy("Background")
@@ -109,10 +111,15 @@ public final class Applier {
       client.raw(ResourcePath.of(obsolete), "DELETE", options);
       LOG.info("deleted {} {}", obsolete.getKind(), obsolete.getMetadata().getName());
     } catch (KubernetesClientException e) {
-      if (e.getCode() != 404 && e.getCode() != 409) {
-        throw e;
+      if (e.getCode() == 404 || e.getCode() == 409) {
+        return Optional.empty();
       }
+      if (REFUSED.contains(e.getCode()) || Refusals.isOfWebhook(e)) {
+        return Optional.of(Refusals.ofDeletion(obsolete, e));
+      }
+      throw e;
     }
+    return Optional.empty();
   }
 
   private String hash(HasMetadata wanted) {

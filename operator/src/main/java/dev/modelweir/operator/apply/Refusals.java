@@ -41,6 +41,13 @@ final class Refusals {
     };
   }
 
+  static Refusal ofDeletion(HasMetadata object, KubernetesClientException refused) {
+    return new Refusal(
+        Reason.APPLY_FAILED,
+        "%s %s cannot be deleted: %s; check the operator's permissions and who forbids it"
+            .formatted(object.getKind(), object.getMetadata().getName(), said(refused)));
+  }
+
   /**
    * Whether a webhook of somebody else did not answer, without which the API server takes nothing
    * of its kind; the code alone says only that something is broken.

@@ -27,14 +27,14 @@ public final class Mlflow implements AutoCloseable {
    */
   public static Mlflow at(URI url, Optional<String> token) {
     // The address appears in conditions and events, which many may read.
-    if (url.getUserInfo() != null) {
+    if (url.getRawAuthority() != null && url.getRawAuthority().contains("@")) {
       throw new IllegalArgumentException(
           "the address of the MLflow server must hold no user or password: set a token instead");
     }
     if (url.getScheme() == null || !SCHEMES.contains(url.getScheme()) || url.getHost() == null) {
       throw new IllegalArgumentException(
-          "the address of the MLflow server must be http://HOST[:PORT] or https://…, but is "
-              + url);
+          "the address of the MLflow server must be http://HOST[:PORT] or https://…, with a host"
+              + " of letters, digits, '-' and '.'");
     }
     return new Mlflow(new MlflowClient(url, token));
   }

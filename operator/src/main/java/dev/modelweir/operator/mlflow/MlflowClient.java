@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The REST API of MLflow, in its version 2.0. */
@@ -31,6 +32,7 @@ final class MlflowClient implements AutoCloseable {
   private static final Duration TO_ANSWER = Duration.ofSeconds(10);
   private static final long LARGEST_ANSWER = 4 << 20;
   private static final int LONGEST_QUOTE = 300;
+  private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
 
   // Said outright: MLflow's web server answers no offer of HTTP/2 and complains of each.
   private final HttpClient http =
@@ -42,10 +44,15 @@ final class MlflowClient implements AutoCloseable {
   /**
    * @param url where the server is; a path stays in front of the API's
    * @param token sent as bearer token
+   * @throws IllegalArgumentException when the token cannot be sent; it is not repeated
    */
   MlflowClient(URI url, Optional<String> token) {
     this.server = url.toString().replaceAll("/+$", "");
     this.token = token.map(String::strip); // the line end of a file is no part of it
+    if (this.token.isPresent() && !PRINTABLE.matcher(this.token.get()).matches()) {
+      throw new IllegalArgumentException(
+          "the token for MLflow must be one line of ASCII without spaces, as a header carries it");
+    }
   }
 
   /**

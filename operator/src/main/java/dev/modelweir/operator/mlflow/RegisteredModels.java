@@ -9,6 +9,7 @@ import dev.modelweir.operator.mlflow.plan.FollowedVersion;
 import dev.modelweir.operator.mlflow.plan.MlflowNames;
 import dev.modelweir.operator.mlflow.plan.VersionPlan;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +48,7 @@ final class RegisteredModels {
     body.put("source", plan.source());
     body.put("tags", Runs.pairs(plan.tags()));
     run.ifPresent(id -> body.put("run_id", id));
-    return mlflow
-        .post("model-versions/create", body)
-        .path("model_version")
+    return part(mlflow.post("model-versions/create", body), "model_version", "version")
         .path("version")
         .asText();
   }
@@ -115,9 +114,10 @@ final class RegisteredModels {
 
   private FollowedVersion version(String model, String number) throws MlflowException {
     JsonNode version =
-        mlflow
-            .get("model-versions/get", Map.of("name", model, "version", number))
-            .path("model_version");
+        part(
+            mlflow.get("model-versions/get", Map.of("name", model, "version", number)),
+            "model_version",
+            "version");
     Map<String, String> tags = new HashMap<>();
     version
         .path("tags")
@@ -125,11 +125,14 @@ final class RegisteredModels {
     return new FollowedVersion(number, version.path("source").asText(), tags);
   }
 
+  /** The one by which it is found goes last: what has it, has all. */
   private void tag(String model, String version, Map<String, String> tags) throws MlflowException {
-    for (Map.Entry<String, String> tag : tags.entrySet()) {
+    List<String> keys =
+        tags.keySet().stream().sorted(Comparator.comparing(MlflowNames.UID::equals)).toList();
+    for (String key : keys) {
       mlflow.post(
           "model-versions/set-tag",
-          Map.of("name", model, "version", version, "key", tag.getKey(), "value", tag.getValue()));
+          Map.of("name", model, "version", version, "key", key, "value", tags.get(key)));
     }
   }
 
@@ -161,13 +164,26 @@ final class RegisteredModels {
   private Optional<JsonNode> model(String name) throws MlflowException {
     try {
       return Optional.of(
-          mlflow.get("registered-models/get", Map.of("name", name)).path("registered_model"));
+          part(
+              mlflow.get("registered-models/get", Map.of("name", name)),
+              "registered_model",
+              "name"));
     } catch (MlflowException e) {
       if (e.isMissing()) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  /** A part of an answer that says what it is of; what has none is no answer of MLflow. */
+  private static JsonNode part(JsonNode answer, String name, String key) throws MlflowException {
+    JsonNode part = answer.path(name);
+    if (part.path(key).asText().isEmpty()) {
+      throw new MlflowException(
+          "", "the server answers without %s.%s: is this MLflow?".formatted(name, key));
+    }
+    return part;
   }
 
   private static String tag(JsonNode model) {

@@ -69,7 +69,7 @@ final class Runs {
     return measured.metrics().stream()
         .map(metric ->
             Map.<String, Object>of(
-                "key", metric.name(),
+                "key", MlflowNames.metric(metric.name()),
                 "value", Double.parseDouble(metric.value()),
                 "timestamp", measured.at().toEpochMilli(),
                 "step", measured.step()))

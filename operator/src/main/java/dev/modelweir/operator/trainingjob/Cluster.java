@@ -22,22 +22,22 @@ record Cluster(List<Room> rooms, Map<String, Integer> placements) {
 
   static Cluster of(List<Node> nodes, List<Pod> pods) {
     Map<String, Map<String, BigDecimal>> used = new HashMap<>();
+    Map<String, Map<String, BigDecimal>> fixed = new HashMap<>();
     Map<String, Integer> placements = new HashMap<>();
     for (Pod pod : pods) {
       String node = pod.getSpec().getNodeName();
       if (node == null || hasEnded(pod)) {
         continue;
       }
-      Map<String, BigDecimal> sum = used.computeIfAbsent(node, name -> new HashMap<>());
-      Demand.requests(pod.getSpec())
-          .forEach((name, amount) -> sum.merge(name, amount, BigDecimal::add));
+      Map<String, BigDecimal> requests = Demand.requests(pod.getSpec());
+      add(requests, used.computeIfAbsent(node, name -> new HashMap<>()));
+      if (belongsToItsNode(pod)) {
+        add(requests, fixed.computeIfAbsent(node, name -> new HashMap<>()));
+      }
       placements.merge(key(pod), 1, Integer::sum);
     }
     List<Room> rooms =
-        nodes.stream()
-            .filter(Cluster::takesPods)
-            .map(node -> room(node, used.getOrDefault(node.getMetadata().getName(), Map.of())))
-            .toList();
+        nodes.stream().filter(Cluster::takesPods).map(node -> room(node, used, fixed)).toList();
     return new Cluster(rooms, placements);
   }
 
@@ -46,19 +46,38 @@ record Cluster(List<Room> rooms, Map<String, Integer> placements) {
     return placements.getOrDefault(key(job), 0);
   }
 
-  private static Room room(Node node, Map<String, BigDecimal> used) {
-    Map<String, BigDecimal> size = new HashMap<>();
-    node.getStatus()
-        .getAllocatable()
-        .forEach((name, amount) -> size.put(name, amount.getNumericalAmount()));
-    Map<String, BigDecimal> free = new HashMap<>(size);
-    free.replaceAll((name, amount) -> amount.subtract(used.getOrDefault(name, BigDecimal.ZERO)));
+  private static void add(Map<String, BigDecimal> requests, Map<String, BigDecimal> sum) {
+    requests.forEach((name, amount) -> sum.merge(name, amount, BigDecimal::add));
+  }
+
+  /** Whether it will be there as long as the node is. */
+  private static boolean belongsToItsNode(Pod pod) {
+    return pod.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getKind().equals("DaemonSet") || owner.getKind().equals("Node"));
+  }
+
+  private static Room room(
+      Node node,
+      Map<String, Map<String, BigDecimal>> used,
+      Map<String, Map<String, BigDecimal>> fixed) {
+    String name = node.getMetadata().getName();
     return new Room(
-        node.getMetadata().getName(),
+        name,
         node.getMetadata().getLabels(),
         node.getSpec().getTaints(),
-        size,
-        free);
+        rest(node, fixed.getOrDefault(name, Map.of())),
+        rest(node, used.getOrDefault(name, Map.of())));
+  }
+
+  private static Map<String, BigDecimal> rest(Node node, Map<String, BigDecimal> taken) {
+    Map<String, BigDecimal> rest = new HashMap<>();
+    node.getStatus()
+        .getAllocatable()
+        .forEach((name, amount) ->
+            rest.put(
+                name,
+                amount.getNumericalAmount().subtract(taken.getOrDefault(name, BigDecimal.ZERO))));
+    return rest;
   }
 
   private static boolean takesPods(Node node) {

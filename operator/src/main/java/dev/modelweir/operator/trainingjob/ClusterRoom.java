@@ -47,8 +47,10 @@ public final class ClusterRoom implements AutoCloseable {
     if (!visible) {
       return Optional.empty();
     }
-    if (nodes == null || pods == null) {
+    if (nodes == null) {
       nodes = started(client.nodes().runnableInformer(0));
+    }
+    if (pods == null) {
       pods =
           started(
               client
@@ -85,6 +87,7 @@ public final class ClusterRoom implements AutoCloseable {
       return informer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      informer.stop();
       throw new IllegalStateException("interrupted while reading the nodes", e);
     } catch (ExecutionException | TimeoutException e) {
       informer.stop();

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -63,6 +64,8 @@ public final class Gatekeeper implements AutoCloseable {
       Executors.newFixedThreadPool(
           WRITERS, Thread.ofPlatform().daemon().name("gatekeeper-writer-", 0).factory());
   private final AtomicBoolean due = new AtomicBoolean();
+  // The pass that comes while something waits, whatever happens; only one at a time.
+  private @Nullable ScheduledFuture<?> regular;
   private volatile Map<String, Verdict> verdicts = Map.of();
   private volatile @Nullable Queue queue;
 
@@ -111,23 +114,30 @@ public final class Gatekeeper implements AutoCloseable {
     }
   }
 
-  private void schedule(long millis) {
+  private @Nullable ScheduledFuture<?> schedule(long millis) {
     try {
-      thread.schedule(this::pass, millis, TimeUnit.MILLISECONDS);
+      return thread.schedule(this::pass, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       LOG.debug("no pass any more", closed);
+      return null;
     }
   }
 
   private void pass() {
     due.set(false);
+    if (regular != null) {
+      regular.cancel(false);
+      regular = null;
+    }
+    boolean again;
     try {
-      if (decide()) {
-        schedule(WHILE_WAITING_MILLIS);
-      }
+      again = decide();
     } catch (RuntimeException e) {
       LOG.warn("the queue cannot be looked at, tried again: {}", e.getMessage());
-      schedule(WHILE_WAITING_MILLIS);
+      again = true;
+    }
+    if (again) {
+      regular = schedule(WHILE_WAITING_MILLIS);
     }
   }
 
@@ -146,34 +156,40 @@ public final class Gatekeeper implements AutoCloseable {
             queue.starting(cluster),
             cluster.map(Cluster::rooms),
             quotas(waiting.values()));
-    admit(
-        decided.stream()
-            .filter(Verdict::admitted)
-            .map(verdict -> Objects.requireNonNull(waiting.get(verdict.id())))
-            .toList(),
-        queue);
+    boolean allAdmitted =
+        admit(
+            decided.stream()
+                .filter(Verdict::admitted)
+                .map(verdict -> Objects.requireNonNull(waiting.get(verdict.id())))
+                .toList(),
+            queue);
     publish(decided);
-    return decided.stream().anyMatch(verdict -> !verdict.admitted());
+    return !allAdmitted || decided.stream().anyMatch(verdict -> !verdict.admitted());
   }
 
-  /** Lets all of them in; one that cannot be written is tried again with the next pass. */
-  private void admit(List<Job> jobs, Queue queue) {
+  /** Lets them in, and tells whether that could be written of all. */
+  private boolean admit(List<Job> jobs, Queue queue) {
     record Opening(Job job, Future<Optional<Job>> answer) {}
     List<Opening> openings =
         jobs.stream().map(job -> new Opening(job, writers.submit(() -> gate.open(job)))).toList();
+    boolean all = true;
     for (Opening opening : openings) {
       String name = opening.job().getMetadata().getName();
       try {
-        opening.answer().get().ifPresent(open -> queue.remember(open, opening.job()));
-        LOG.info("admitted Job {}", name);
+        Optional<Job> open = opening.answer().get();
+        if (open.isPresent()) {
+          queue.remember(open.get(), opening.job());
+          LOG.info("admitted Job {}", name);
+        }
       } catch (ExecutionException e) {
         LOG.warn("Job {} is not admitted yet, tried again: {}", name, e.getMessage());
-        schedule(WHILE_WAITING_MILLIS);
+        all = false;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
     }
+    return all;
   }
 
   /** Far back in the queue a changed position alone is not worth a write to each. */

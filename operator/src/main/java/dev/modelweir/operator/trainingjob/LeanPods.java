@@ -72,6 +72,7 @@ final class LeanPods implements ItemStore<Pod> {
         .withUid(pod.getMetadata().getUid())
         .withResourceVersion(pod.getMetadata().getResourceVersion())
         .withLabels(labels)
+        .withOwnerReferences(pod.getMetadata().getOwnerReferences())
         .endMetadata()
         .withNewSpec()
         .withNodeName(pod.getSpec().getNodeName())

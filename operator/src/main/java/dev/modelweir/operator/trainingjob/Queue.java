@@ -85,7 +85,7 @@ final class Queue {
 
   /** A list of the cache knows nothing of what was just written, and would give its room away. */
   private Stream<Job> attempts() {
-    List<Job> cached = jobs.list(Queue::isOurs).toList();
+    List<Job> cached = jobs.list(Queue::isOurs).filter(job -> training(job).isPresent()).toList();
     admitted
         .keySet()
         .retainAll(cached.stream().filter(this::isBehind).map(Queue::uid).collect(toSet()));
@@ -110,7 +110,8 @@ final class Queue {
   /** What an attempt that was let in has yet to take; absent when it takes no more. */
   static Optional<Starting> starting(Attempt attempt, Optional<Cluster> cluster) {
     Job job = attempt.job();
-    int ended = attempt.pods().size() - attempt.active();
+    // The pods of workers that have ended may be cleared away.
+    int ended = Math.max(attempt.pods().size() - attempt.active(), attempt.succeeded());
     int placed = cluster.map(known -> known.placed(job)).orElse(0);
     int unplaced = Math.max(0, attempt.workers() - placed - ended);
     // Workers may be seen to run before the rooms are seen to be taken by them.

@@ -39,6 +39,7 @@ class DevicesTest {
           sharedFraction: 250m;                            1 nvidia.com/gpu.shared;      nvidia.com/gpu.replicas Gt 1 & nvidia.com/gpu.replicas Lt 5
           sharedFraction: 300m, products: [T4];            1 nvidia.com/gpu.shared;      nvidia.com/gpu.product In T4 & nvidia.com/gpu.replicas Gt 1 & nvidia.com/gpu.replicas Lt 4
           sharedFraction: 1;                               1 nvidia.com/gpu;             WHOLE
+          sharedFraction: 750m;                            1 nvidia.com/gpu;             WHOLE
           resourceClaimTemplate: big;                      none;                         ''
           vendor: AMD, count: 8, products: [MI300X];       8 amd.com/gpu;                amd.com/gpu.product-name In MI300X
           vendor: AMD, sharedFraction: 1;                  1 amd.com/gpu;                ''

@@ -152,6 +152,14 @@ class ApplierTest {
   }
 
   @Test
+  void reportsADeletionThatIsForbidden() {
+    api.refuse("/services/iris", 403, "a policy keeps it");
+    List<Refusal> refusals = carryOut(plan(List.of(), List.of(service(Map.of("a", "b")))), seen());
+    assertThat(refusals).extracting(Refusal::reason).containsExactly(Reason.APPLY_FAILED);
+    assertThat(refusals.getFirst().message()).contains("cannot be deleted", "a policy keeps it");
+  }
+
+  @Test
   void sparesANamesakeOfWhatIsObsolete() {
     apply(service(Map.of("a", "b")));
     Service seen = live();

@@ -128,6 +128,14 @@ class TrackingFailuresTest {
         .isThrownBy(() -> Mlflow.at(URI.create("mlflow:5000"), Optional.empty()));
   }
 
+  @Test
+  void aTokenThatNoHeaderCarriesIsNotRepeated() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Mlflow.at(URI.create("https://mlflow"), Optional.of("first\nsecond")))
+        .withMessageContaining("one line")
+        .withMessageNotContaining("second");
+  }
+
   private static String failure(MlflowClient client) {
     try {
       client.post("runs/create", Map.of());

@@ -39,6 +39,25 @@ class ClusterTest {
     assertThat(cluster.rooms().getFirst().free().get("cpu")).isEqualByComparingTo("4");
   }
 
+  /** A DaemonSet's pod is on its node for good: what needs the whole node would wait for ever. */
+  @Test
+  void whatEveryNodeHasIsNoPartOfItsSize() {
+    Pod agent =
+        new PodBuilder(pod("a", "Running", "1"))
+            .editMetadata()
+            .addNewOwnerReference()
+            .withKind("DaemonSet")
+            .endOwnerReference()
+            .endMetadata()
+            .build();
+    var lean = new LeanPods();
+    lean.put(lean.getKey(agent), agent);
+    List<Pod> pods = List.of(lean.values().toList().getFirst(), pod("a", "Running", "2"));
+    Room room = Cluster.of(List.of(node("a", "True").build()), pods).rooms().getFirst();
+    assertThat(room.size().get("cpu")).isEqualByComparingTo("3");
+    assertThat(room.free().get("cpu")).isEqualByComparingTo("1");
+  }
+
   @Test
   void nodesThatTakeNoPodsHaveNoRoom() {
     Node cordoned = node("b", "True").editSpec().withUnschedulable(true).endSpec().build();

@@ -5,6 +5,7 @@ import dev.modelweir.api.v1alpha1.MlflowModel;
 import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelAlias;
 import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
+import dev.modelweir.operator.report.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,6 +89,14 @@ public record AliasPlan(
 
   /** What was mirrored, for people; the same words mean that nothing is left to do. */
   public String statement() {
+    String whole = whole();
+    // A condition holds only the beginning of a long text, which has to differ when the rest does.
+    return whole.equals(Message.bounded(whole))
+        ? whole
+        : "%d aliases (%08x): %s".formatted(wanted.size(), whole.hashCode(), whole);
+  }
+
+  private String whole() {
     String there =
         wanted.isEmpty()
             ? "%s has no alias from here".formatted(model)

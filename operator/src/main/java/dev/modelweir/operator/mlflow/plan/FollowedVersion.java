@@ -14,11 +14,13 @@ import java.util.regex.Pattern;
  */
 public record FollowedVersion(String number, String source, Map<String, String> tags) {
 
-  // The addresses of a ModelVersion. Whatever else is a source there is not repeated here, since it
+  // The addresses of a ModelVersion, without the query that often is a credential. Whatever else is
+  // a source there is not repeated here, since it
   // may hold a password.
   private static final Pattern FETCHABLE =
       Pattern.compile(
-          "(oci://[^/\\s@]+/|pvc://[a-z0-9][-a-z0-9.]*/?|https://[^/\\s@]+/|s3://[^/\\s@]+/)\\S*");
+          "oci://[^/\\s@]+/\\S+|pvc://(?!.*/[.][.](/|$))[a-z0-9][-a-z0-9.]*(/\\S*)?"
+              + "|(https|s3)://[^/\\s@]+/[^\\s?]+");
   private static final int LONGEST_ADDRESS = 1024;
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern OBJECT_NAME =
@@ -61,6 +63,6 @@ public record FollowedVersion(String number, String source, Map<String, String> 
     return DIGEST.matcher(tags.getOrDefault(MlflowNames.DIGEST, "")).matches()
         ? Optional.empty()
         : Optional.of(
-            "it has no tag `digest` with `sha256:` and the 64 hexadecimal digits of its model file; set that tag there");
+            "it has no tag `digest` with `sha256:` and the 64 hexadecimal digits of its model file, or of its image's manifest; set that tag there");
   }
 }

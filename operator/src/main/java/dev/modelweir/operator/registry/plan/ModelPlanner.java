@@ -35,9 +35,9 @@ public final class ModelPlanner {
     aliases.forEach(alias -> alias.versionName().ifPresent(used::add));
     seen.services().forEach(service -> used.addAll(ServiceUse.of(service).versions()));
     return seen.versions().stream()
+        .filter(version -> version.getMetadata().getDeletionTimestamp() == null)
         .skip(spec.retention().keepLast())
         .filter(version -> !used.contains(version.getMetadata().getName()))
-        .filter(version -> version.getMetadata().getDeletionTimestamp() == null)
         .map((ModelVersion version) -> (HasMetadata) version)
         .toList();
   }

@@ -80,6 +80,11 @@ public final class Admission {
               .formatted(name(before), before.namespace(), kind));
       return;
     }
+    Optional<String> forbidden = forbiddenByQuota(training);
+    if (forbidden.isPresent()) {
+      hold(training, Reason.QUOTA_EXCEEDED, forbidden.get());
+      return;
+    }
     Optional<String> quota = lackingQuota(training);
     if (quota.isPresent() || shortOfQuota.contains(account)) {
       shortOfQuota.add(account);
@@ -162,6 +167,24 @@ public final class Admission {
   private void charge(String namespace, int pods, Demand demand) {
     quotas.replaceAll(
         quota -> quota.namespace().equals(namespace) ? quota.taking(pods, demand) : quota);
+  }
+
+  /** It would wait for ever, so it holds back nobody. */
+  private Optional<String> forbiddenByQuota(Waiting training) {
+    return quotas.stream()
+        .filter(quota -> quota.namespace().equals(training.namespace()))
+        .flatMap(quota ->
+            quota.forbids(training.workers(), training.demand()).stream()
+                .map(word ->
+                    "ResourceQuota %s allows %s of %s in all, %d workers need more; raise the quota, or ask for less"
+                        .formatted(
+                            quota.name(),
+                            Objects.requireNonNull(quota.hard().get(word))
+                                .stripTrailingZeros()
+                                .toPlainString(),
+                            word,
+                            training.workers())))
+        .findFirst();
   }
 
   private Optional<String> lackingQuota(Waiting training) {

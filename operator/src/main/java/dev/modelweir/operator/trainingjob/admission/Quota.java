@@ -17,10 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param namespace its namespace
  * @param name its name
  * @param scopes which pods it counts; all when it has none
+ * @param hard what it allows in all, by the words of the quota
  * @param left hard minus used, by the words of the quota, such as {@code requests.nvidia.com/gpu}
  */
 public record Quota(
-    String namespace, String name, Set<String> scopes, Map<String, BigDecimal> left) {
+    String namespace,
+    String name,
+    Set<String> scopes,
+    Map<String, BigDecimal> hard,
+    Map<String, BigDecimal> left) {
 
   private static final String BEST_EFFORT = "BestEffort";
   private static final String NOT_BEST_EFFORT = "NotBestEffort";
@@ -32,6 +37,7 @@ public record Quota(
 
   public Quota {
     scopes = Set.copyOf(scopes);
+    hard = Map.copyOf(hard);
     left = Map.copyOf(left);
   }
 
@@ -45,20 +51,17 @@ public record Quota(
     }
     Map<String, Quantity> used =
         quota.getStatus().getUsed() == null ? Map.of() : quota.getStatus().getUsed();
-    Map<String, BigDecimal> left = new HashMap<>();
+    Map<String, BigDecimal> hard = new HashMap<>();
     quota
         .getStatus()
         .getHard()
-        .forEach((name, hard) ->
-            left.put(
-                name,
-                hard.getNumericalAmount()
-                    .subtract(
-                        used.containsKey(name)
-                            ? used.get(name).getNumericalAmount()
-                            : BigDecimal.ZERO)));
+        .forEach((name, amount) -> hard.put(name, amount.getNumericalAmount()));
+    Map<String, BigDecimal> left = new HashMap<>(hard);
+    used.forEach((name, amount) ->
+        left.computeIfPresent(name, (n, all) -> all.subtract(amount.getNumericalAmount())));
     return Optional.of(
-        new Quota(quota.getMetadata().getNamespace(), quota.getMetadata().getName(), scopes, left));
+        new Quota(
+            quota.getMetadata().getNamespace(), quota.getMetadata().getName(), scopes, hard, left));
   }
 
   private static Set<String> scopes(@Nullable ResourceQuotaSpec spec) {
@@ -86,10 +89,19 @@ public record Quota(
 
   /** The first word of which so many pods would take more than is left. */
   Optional<String> lacks(int pods, Demand demand) {
+    return tooMuch(left, pods, demand);
+  }
+
+  /** The first word of which so many pods would take more than it ever gives. */
+  Optional<String> forbids(int pods, Demand demand) {
+    return tooMuch(hard, pods, demand);
+  }
+
+  private Optional<String> tooMuch(Map<String, BigDecimal> given, int pods, Demand demand) {
     if (!counts(demand)) {
       return Optional.empty();
     }
-    return left.entrySet().stream()
+    return given.entrySet().stream()
         .filter(entry ->
             need(entry.getKey(), demand)
                     .multiply(BigDecimal.valueOf(pods))
@@ -107,7 +119,7 @@ public record Quota(
     Map<String, BigDecimal> after = new HashMap<>(left);
     after.replaceAll(
         (name, amount) -> amount.subtract(need(name, demand).multiply(BigDecimal.valueOf(pods))));
-    return new Quota(namespace, name, scopes, after);
+    return new Quota(namespace, name, scopes, hard, after);
   }
 
   private static BigDecimal need(String word, Demand demand) {

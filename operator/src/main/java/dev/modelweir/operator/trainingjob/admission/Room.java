@@ -12,7 +12,7 @@ import java.util.Map;
  * @param node its name
  * @param labels its labels
  * @param taints its taints
- * @param size what it has for pods in all, by resource
+ * @param size what it has for pods in all but those that every node has, by resource
  * @param free what of that is not reserved
  */
 public record Room(
@@ -21,6 +21,8 @@ public record Room(
     List<Taint> taints,
     Map<String, BigDecimal> size,
     Map<String, BigDecimal> free) {
+
+  private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
 
   public Room {
     labels = Map.copyOf(labels);
@@ -56,6 +58,7 @@ public record Room(
             room.getOrDefault(request.getKey(), BigDecimal.ZERO)
                 .max(BigDecimal.ZERO)
                 .divideToIntegralValue(request.getValue())
+                .min(MOST)
                 .intValue())
         .min()
         .orElse(Integer.MAX_VALUE);

@@ -36,7 +36,7 @@ public final class Lineages {
                     input.name(),
                     input.uri(),
                     input.version(),
-                    InputDigests.known(job, input, seen.pods())))
+                    InputDigests.known(job, input, seen.podsOf(job))))
             .toList();
   }
 
@@ -44,7 +44,7 @@ public final class Lineages {
    * By digest, as the kubelet of a worker resolved it; as it was written when that is not known.
    */
   private static String image(TrainingJob job, TrainingObservation seen) {
-    return seen.pods().stream()
+    return seen.podsOf(job).stream()
         .filter(pod -> pod.getStatus() != null)
         .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
         .filter(status -> Attempt.CONTAINER.equals(status.getName()))

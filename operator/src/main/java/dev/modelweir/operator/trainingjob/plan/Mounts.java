@@ -17,18 +17,18 @@ final class Mounts {
 
   /** A folder of a claim; the claim becomes one volume, however many folders of it are mounted. */
   void add(Place place, String at, boolean readOnly) {
-    String volume = "claim-" + place.claim().replace('.', '-');
+    String volume = volume(place.claim());
     volumes.putIfAbsent(
         volume,
         new VolumeBuilder()
-            .withName(bounded(volume))
+            .withName(volume)
             .withNewPersistentVolumeClaim()
             .withClaimName(place.claim())
             .endPersistentVolumeClaim()
             .build());
     mounts.add(
         new VolumeMountBuilder()
-            .withName(bounded(volume))
+            .withName(volume)
             .withMountPath(at)
             .withSubPath(place.path().isEmpty() ? null : place.path())
             .withReadOnly(readOnly ? true : null)
@@ -57,10 +57,15 @@ final class Mounts {
     return List.copyOf(mounts);
   }
 
-  /** A name that a volume may have; the rest of a long one is replaced by its hash. */
-  private static String bounded(String name) {
-    return name.length() <= 63
+  /**
+   * A volume has no dot in its name and at most 63 characters; a hash tells what that takes away.
+   */
+  private static String volume(String claim) {
+    String name = "claim-" + claim.replace('.', '-');
+    return name.length() <= 63 && !claim.contains(".")
         ? name
-        : name.substring(0, 54) + "-" + String.format("%08x", name.hashCode());
+        : name.substring(0, Math.min(54, name.length()))
+            + "-"
+            + String.format("%08x", claim.hashCode());
   }
 }

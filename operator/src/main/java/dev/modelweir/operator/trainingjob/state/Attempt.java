@@ -121,6 +121,11 @@ public record Attempt(int number, Job job, List<Pod> pods) {
     return count(Workers::isRunning);
   }
 
+  /** Number of its workers that have ended well, as the Job controller counts them. */
+  public int succeeded() {
+    return Optional.ofNullable(job.getStatus()).map(JobStatus::getSucceeded).orElse(0);
+  }
+
   public int failed() {
     return count(Workers::hasFailed);
   }

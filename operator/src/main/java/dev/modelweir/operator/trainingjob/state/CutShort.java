@@ -35,7 +35,7 @@ final class CutShort {
    * a timeout of its own.
    */
   static Optional<Instant> gangDeadline(Look look, Attempt attempt) {
-    return attempt.waits() || attempt.startedAt().isPresent() || attempt.isKueues()
+    return attempt.waits() || look.ledger().hasBegun() || attempt.isKueues()
         ? Optional.empty()
         : attempt.admittedAt().map(since -> since.plus(Wishes.gangTimeout(look.job())));
   }

@@ -2,6 +2,7 @@ package dev.modelweir.operator.trainingjob.state;
 
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -29,12 +30,7 @@ final class Disruption {
 
   /** Why the pod was ended from outside, in words; absent when it was not. */
   static Optional<String> of(Pod pod) {
-    Optional<String> told =
-        pod.getStatus().getConditions().stream()
-            .filter(condition -> "DisruptionTarget".equals(condition.getType()))
-            .filter(condition -> "True".equals(condition.getStatus()))
-            .map(condition -> condition.getReason() + ": " + condition.getMessage())
-            .findFirst();
+    Optional<String> told = announced(pod);
     if (told.isPresent()) {
       return told;
     }
@@ -46,6 +42,26 @@ final class Disruption {
       return ownLimit ? Optional.empty() : Optional.of(reason + ": " + said);
     }
     return wasDeleted(pod) ? Optional.of("the pod was deleted") : Optional.empty();
+  }
+
+  /** Why Kubernetes itself is taking the pod away. */
+  static Optional<String> announced(Pod pod) {
+    return announcement(pod)
+        .map(condition -> condition.getReason() + ": " + condition.getMessage());
+  }
+
+  /** Since when. */
+  static Optional<Instant> announcedAt(Pod pod) {
+    return announcement(pod).map(PodCondition::getLastTransitionTime).map(Instant::parse);
+  }
+
+  private static Optional<PodCondition> announcement(Pod pod) {
+    return pod.getStatus() == null
+        ? Optional.empty()
+        : pod.getStatus().getConditions().stream()
+            .filter(condition -> "DisruptionTarget".equals(condition.getType()))
+            .filter(condition -> "True".equals(condition.getStatus()))
+            .findFirst();
   }
 
   /** Whether somebody asked for its deletion while its program ran. */

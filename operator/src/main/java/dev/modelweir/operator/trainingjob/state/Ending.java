@@ -70,6 +70,15 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
     if (said.contains(DISRUPTION_RULE)) {
       return disrupted(said, at);
     }
+    Optional<Pod> before = culprit.flatMap(pod -> disruptedBefore(attempt, pod));
+    if (before.isPresent()) {
+      return disrupted(
+          "pod %s was being ended from outside: %s"
+              .formatted(
+                  before.get().getMetadata().getName(),
+                  Disruption.announced(before.get()).orElse("")),
+          at);
+    }
     if (culprit.isPresent()) {
       return faulty(culprit.get(), subject, at, now);
     }
@@ -78,6 +87,19 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
     return program
         ? new Ending(AttemptOutcome.FAILED, Reason.PROGRAM_FAILED, said, at)
         : disrupted("a pod is gone and has left no trace of an error: " + said, at);
+  }
+
+  /** A worker that was already being taken away when this one failed, for want of it perhaps. */
+  private static Optional<Pod> disruptedBefore(Attempt attempt, Pod culprit) {
+    Instant end =
+        Workers.end(culprit)
+            .map(ContainerStateTerminated::getFinishedAt)
+            .map(Instant::parse)
+            .orElse(Instant.MIN);
+    return attempt.pods().stream()
+        .filter(pod ->
+            Disruption.announcedAt(pod).filter(announced -> !announced.isAfter(end)).isPresent())
+        .findFirst();
   }
 
   private static Ending disrupted(String message, Instant at) {

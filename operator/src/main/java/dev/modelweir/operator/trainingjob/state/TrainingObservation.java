@@ -2,6 +2,7 @@ package dev.modelweir.operator.trainingjob.state;
 
 import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.api.v1alpha1.QueueStatus;
+import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.operator.plan.Refusal;
 import dev.modelweir.operator.plan.Seen;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -9,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,14 @@ public record TrainingObservation(
     pods = List.copyOf(pods);
     podWarnings = Map.copyOf(podWarnings);
     strangers = List.copyOf(strangers);
+  }
+
+  /** The pods that were made for this job, and not for a namesake that was deleted before. */
+  public List<Pod> podsOf(TrainingJob job) {
+    Instant begin = Instant.parse(job.getMetadata().getCreationTimestamp());
+    return pods.stream()
+        .filter(pod -> !Instant.parse(pod.getMetadata().getCreationTimestamp()).isBefore(begin))
+        .toList();
   }
 
   /** The same with what the queue says. */

@@ -31,7 +31,7 @@ final class UnderWay {
     if (attempt.waits()) {
       return attempt.isKueues() ? withKueue(look, attempt) : queued(look);
     }
-    return attempt.startedAt().isEmpty() ? starting(look, attempt) : running(look, attempt);
+    return look.ledger().hasBegun() ? running(look, attempt) : starting(look, attempt);
   }
 
   /** What the workers that have not started struggle with. */

@@ -17,14 +17,18 @@ final class Workers {
 
   private Workers() {}
 
-  /** When its program started, also when it has ended since. */
+  /**
+   * When its program started, also when it has ended since. Of one that could not be started, the
+   * kubelet says the year 1970.
+   */
   static Optional<Instant> startedAt(Pod pod) {
     return state(pod)
         .map(state ->
             state.getRunning() != null
                 ? state.getRunning().getStartedAt()
                 : state.getTerminated() == null ? null : state.getTerminated().getStartedAt())
-        .map(Instant::parse);
+        .map(Instant::parse)
+        .filter(Instant.EPOCH::isBefore);
   }
 
   /** How its program ended, if it has. */

@@ -6,6 +6,8 @@ import dev.modelweir.api.v1alpha1.Model;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AliasPlanTest {
@@ -25,6 +27,21 @@ class AliasPlanTest {
             "[{name: latest, version: iris-a}, {name: v2, version: iris-a}, {name: v2x, version: iris-a}]");
     assertThat(plan.wanted()).containsOnlyKeys("v2x");
     assertThat(plan.statement()).contains("latest, v2").contains("does not allow");
+  }
+
+  /** A condition holds only the beginning. */
+  @Test
+  void aLongStatementDiffersAtItsBeginning() {
+    String many =
+        IntStream.range(0, 60)
+            .mapToObj(i -> "{name: alias-%02d, version: iris-0123456789}".formatted(i))
+            .collect(Collectors.joining(", ", "[", "]"));
+    String moved =
+        many.replace(
+            "{name: alias-59, version: iris-0123456789}", "{name: alias-59, version: iris-9}");
+    assertThat(plan(many).statement()).startsWith("60 aliases (");
+    assertThat(plan(moved).statement().substring(0, 100))
+        .isNotEqualTo(plan(many).statement().substring(0, 100));
   }
 
   /** Whenever the process dies, the tag names each alias that may be there and came from here. */

@@ -41,6 +41,9 @@ class FollowedVersionTest {
         "https://user:word@example.com/model.onnx",
         "http://example.com/model.onnx",
         "file:///model.onnx",
+        "pvc://models/../word",
+        "oci://example.com/",
+        "https://example.com/model.onnx?signature=word",
         ""
       })
   void anAddressThatPodsCannotFetchFromIsNotRepeated(String source) {

@@ -115,8 +115,7 @@ class AdmissionTest {
 
   @Test
   void quotaIsKept() {
-    var quota =
-        new Quota("default", "gpus", Set.of(), Map.of("requests." + GPU, BigDecimal.valueOf(4)));
+    var quota = quota("requests." + GPU, 4, 4);
     assertThat(
             decide(
                 List.of(gang("a", 0, 3), gang("b", 1, 1), gang("c", 2, 1)),
@@ -128,10 +127,23 @@ class AdmissionTest {
 
   @Test
   void aNamespaceWithoutQuotaHoldsBackOnlyItself() {
-    var quota = new Quota("default", "pods", Set.of(), Map.of("pods", BigDecimal.ONE));
+    var quota = quota("pods", 9, 1);
     Waiting elsewhere = new Waiting("other/x", "other", 0, DAWN.plusSeconds(5), 1, demand(1, 0));
     assertThat(decide(List.of(gang("a", 0, 2), elsewhere), List.of(), rooms(9), List.of(quota)))
         .containsExactly("a 1 QuotaExceeded", "x admitted");
+  }
+
+  /** It would wait for ever. */
+  @Test
+  void whatTheQuotaCouldNeverGiveHoldsBackNobody() {
+    List<Verdict> verdicts =
+        Admission.decide(
+            List.of(gang("large", 0, 5), gang("small", 1, 1)),
+            List.of(),
+            Optional.of(rooms(9)),
+            List.of(quota("pods", 4, 4)));
+    assertThat(words(verdicts)).containsExactly("large 1 QuotaExceeded", "small admitted");
+    assertThat(verdicts.getFirst().message()).contains("allows 4 of pods in all", "ask for less");
   }
 
   /** Where nodes cannot be seen, one gang at a time is tried, and taken back when it is late. */
@@ -294,5 +306,14 @@ class AdmissionTest {
                     .multiply(BigDecimal.valueOf(one.workers())))
             .reduce(BigDecimal.ZERO, BigDecimal::add);
     return need.compareTo(have) <= 0;
+  }
+
+  private static Quota quota(String word, long hard, long left) {
+    return new Quota(
+        "default",
+        "quota",
+        Set.of(),
+        Map.of(word, BigDecimal.valueOf(hard)),
+        Map.of(word, BigDecimal.valueOf(left)));
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelweir.api.v1alpha1.TrainingInput;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
+import dev.modelweir.operator.trainingjob.Flowers;
+import dev.modelweir.operator.trainingjob.state.TrainingObservation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -62,6 +64,26 @@ class InputDigestsTest {
     assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(mounted("host/a@" + ONE))))
         .isEqualTo(ONE);
     assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(mounted(ONE)))).isNull();
+  }
+
+  /** They have read what that job named. */
+  @Test
+  void podsOfADeletedNamesakeTellNothing() {
+    TrainingJob job = Flowers.job(1);
+    Pod old =
+        new PodBuilder(downloaded(ONE))
+            .withNewMetadata()
+            .withCreationTimestamp("2026-11-24T10:59:59Z")
+            .endMetadata()
+            .build();
+    Pod own =
+        new PodBuilder(downloaded(TWO))
+            .withNewMetadata()
+            .withCreationTimestamp("2026-11-24T11:00:00Z")
+            .endMetadata()
+            .build();
+    TrainingObservation seen = Flowers.seen(List.of(old, own));
+    assertThat(InputDigests.known(job, DATA, seen.podsOf(job))).isEqualTo(TWO);
   }
 
   private static TrainingInput input(String digest) {

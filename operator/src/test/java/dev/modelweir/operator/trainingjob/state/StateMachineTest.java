@@ -184,6 +184,17 @@ class StateMachineTest {
       assertThat(at.next()).as("first the status says so").isEqualTo(Next.NOTHING);
     }
 
+    /** The node of a worker that has ended may be gone, and its pod with it. */
+    @Test
+    void isNotTakenBackOnceAllHaveRun() {
+      TrainingAttempt ran = new TrainingAttempt(0, null, "2026-11-24T11:51:00Z", null, null);
+      TrainingJob begun = with(job, new Memory(ran, 0, 0, null, null));
+      Job zero = startedAgo(job, 3000);
+      Situation at = look(begun, List.of(zero, running(zero, 0)));
+      assertThat(at.ledger().outcome()).isNull();
+      assertThat(at.phase()).isEqualTo(TrainingPhase.RUNNING);
+    }
+
     @Test
     void kueueHasItsOwnTimeout() {
       Job zero =
@@ -383,6 +394,54 @@ class StateMachineTest {
 
       Situation late = StateMachine.of(job, Flowers.seen(objects), FAILED_AT.plusSeconds(6));
       assertThat(late.ledger().outcome()).as("it never comes").isEqualTo(AttemptOutcome.FAILED);
+    }
+
+    /** As the kubelet says of a command that does not exist. */
+    @Test
+    void aContainerThatCouldNotStartDidNotRunSince1970() {
+      Pod pod =
+          failed(broken, 0, 128, "2026-11-24T11:58:59Z")
+              .editStatus()
+              .editContainerStatus(0)
+              .editState()
+              .editTerminated()
+              .withReason("StartError")
+              .withStartedAt("1970-01-01T00:00:00Z")
+              .endTerminated()
+              .endState()
+              .endContainerStatus()
+              .endStatus()
+              .build();
+      Situation at = look(job(1), List.of(ended(job(1), 0, "FailureTarget", INDEX_1), pod));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.FAILED);
+      assertThat(at.ledger().runningSeconds()).isZero();
+      assertThat(at.ledger().startedAt()).isNull();
+    }
+
+    /** A worker is being drained, and another that waits for it gives up first. */
+    @Test
+    void aWorkerThatFailsBecauseAnotherIsTakenAwayIsNoFault() {
+      Pod drained =
+          new PodBuilder(running(broken, 1))
+              .editStatus()
+              .addNewCondition()
+              .withType("DisruptionTarget")
+              .withStatus("True")
+              .withReason("EvictionByEvictionAPI")
+              .withMessage("evicting")
+              .withLastTransitionTime("2026-11-24T11:58:50Z")
+              .endCondition()
+              .endStatus()
+              .build();
+      Pod culprit = failed(broken, 0, 3, "2026-11-24T11:58:59Z").build();
+      Situation at = look(job, List.of(broken, culprit, drained));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.DISRUPTED);
+      assertThat(at.ledger().restarts().application()).isZero();
+      assertThat(at.message()).contains("iris-0-1", "EvictionByEvictionAPI");
+
+      Pod earlier = failed(broken, 0, 3, "2026-11-24T11:58:40Z").build();
+      assertThat(look(job, List.of(broken, earlier, drained)).ledger().outcome())
+          .isEqualTo(AttemptOutcome.FAILED);
     }
 
     @Test
