@@ -4,6 +4,8 @@ import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.server.http.BodyLimits;
 import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.http.Traffic;
+import dev.modelweir.server.trace.Span;
+import dev.modelweir.server.trace.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +29,8 @@ final class Call {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Traffic traffic;
+  private final Tracing tracing;
+  private final @Nullable Span span;
   private final long deadline;
   private final Codings coding;
   private final Context eventLoop = Vertx.currentContext();
@@ -38,14 +42,26 @@ final class Call {
 
   private boolean over;
 
+  /** A call is traced or not by the model that its first message asks. */
+  private volatile boolean asked;
+
+  private String outcome = "gone";
+
   /**
    * @param deadline by {@link System#nanoTime}
    * @param coding of the client's compressed messages, which its answers then have, too
    */
-  Call(HttpServerRequest request, Traffic traffic, long deadline, Codings coding) {
+  Call(
+      HttpServerRequest request,
+      Traffic traffic,
+      Tracing tracing,
+      long deadline,
+      Codings coding) {
     this.request = request;
     this.response = request.response();
     this.traffic = traffic;
+    this.tracing = tracing;
+    this.span = tracing.begin(request);
     this.deadline = deadline;
     this.coding = coding;
     response.closeHandler(gone -> gone());
@@ -62,6 +78,14 @@ final class Call {
 
   Codings coding() {
     return coding;
+  }
+
+  /** A message of the call asks this model; called on any thread. */
+  void asks(String model) {
+    if (span != null && !asked) {
+      asked = true;
+      tracing.choose(span, model);
+    }
   }
 
   /** Adds something to do once, when it was answered or the client has gone. */
@@ -140,6 +164,7 @@ final class Call {
       begin();
       response.putTrailer(STATUS, OK);
       response.end(Buffer.buffer(framed));
+      outcome = Status.OK.name();
       leaveWhenDraining();
       over();
     }
@@ -151,6 +176,7 @@ final class Call {
       begin();
       response.putTrailer(STATUS, OK);
       response.end();
+      outcome = Status.OK.name();
       leaveWhenDraining();
       over();
     }
@@ -168,12 +194,14 @@ final class Call {
     if (response.headWritten()) {
       response.putTrailer(STATUS, status.number()).putTrailer(MESSAGE, text);
     } else {
+      named();
       response
           .putHeader(CONTENT_TYPE, GRPC)
           .putHeader(STATUS, status.number())
           .putHeader(MESSAGE, text);
     }
     response.end();
+    outcome = status.name();
     leaveWhenDraining();
     over();
   }
@@ -189,10 +217,19 @@ final class Call {
 
   private void begin() {
     if (!response.headWritten()) {
+      named();
       response.putHeader(CONTENT_TYPE, GRPC);
       if (coding != Codings.IDENTITY) {
         response.putHeader(ENCODING, coding.token());
       }
+    }
+  }
+
+  /** Names the span of the call to the one who made it. */
+  private void named() {
+    String header = span == null ? null : span.header();
+    if (header != null) {
+      response.putHeader(Tracing.TRACE_PARENT, header);
     }
   }
 
@@ -220,6 +257,9 @@ final class Call {
       reader.close();
     }
     whenOver.run();
+    if (span != null) {
+      span.end(outcome);
+    }
     readOn();
   }
 }

@@ -18,6 +18,7 @@ import dev.modelweir.protocol.grpc.message.ServerReadyRequest;
 import dev.modelweir.protocol.grpc.message.TraceSettingRequest;
 import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.http.Traffic;
+import dev.modelweir.server.trace.Tracing;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -50,11 +51,18 @@ final class GrpcService {
           "CudaSharedMemoryUnregister");
 
   private final Traffic traffic;
+  private final Tracing tracing;
   private final Intake intake;
   private final Map<String, Consumer<Call>> methods = new HashMap<>();
 
-  GrpcService(Traffic traffic, Intake intake, InferMethods infer, ManagementMethods management) {
+  GrpcService(
+      Traffic traffic,
+      Tracing tracing,
+      Intake intake,
+      InferMethods infer,
+      ManagementMethods management) {
     this.traffic = traffic;
+    this.tracing = tracing;
     this.intake = intake;
     methods.put(SERVICE + "ModelInfer", infer::infer);
     methods.put(SERVICE + "ModelStreamInfer", infer::stream);
@@ -105,7 +113,12 @@ final class GrpcService {
     long now = System.nanoTime();
     try {
       long deadline = Wire.deadline(request.getHeader("grpc-timeout"), now);
-      Call call = new Call(request, traffic, deadline, coding == null ? Codings.IDENTITY : coding);
+      Call call = new Call(
+              request,
+              traffic,
+              tracing,
+              deadline,
+              coding == null ? Codings.IDENTITY : coding);
       Consumer<Call> method = methods.get(request.path());
       if (method == null) {
         call.fail(Status.UNIMPLEMENTED, "there is no method " + request.path());
@@ -116,7 +129,7 @@ final class GrpcService {
         method.accept(call);
       }
     } catch (InferenceException e) {
-      new Call(request, traffic, now, Codings.IDENTITY).fail(e);
+      new Call(request, traffic, tracing, now, Codings.IDENTITY).fail(e);
     }
   }
 

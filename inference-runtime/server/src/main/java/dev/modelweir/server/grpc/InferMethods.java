@@ -41,6 +41,11 @@ final class InferMethods {
 
   private record Only(Call call) implements Inference.Outcome {
     @Override
+    public void asks(String model) {
+      call.asks(model);
+    }
+
+    @Override
     public byte[] encode(InferResponse response, boolean typed) {
       return Wire.frame(GrpcCodec.encode(response, typed, Wire.PREFIX), call.coding());
     }

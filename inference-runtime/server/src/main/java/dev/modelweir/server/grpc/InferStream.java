@@ -97,6 +97,11 @@ final class InferStream implements MessageReader.Receiver {
     private byte @Nullable [] answer;
 
     @Override
+    public void asks(String model) {
+      call.asks(model);
+    }
+
+    @Override
     public byte[] encode(InferResponse response, boolean typed) {
       return Wire.frame(GrpcCodec.encodeStreamed(response, typed, Wire.PREFIX), call.coding());
     }

@@ -35,6 +35,9 @@ final class Inference implements Completion {
 
   /** Learns how it ended: one of the methods is called, once, on any thread. */
   interface Outcome {
+    /** Told first, unless the message could not be read. */
+    void asks(String model);
+
     /** Writes the response into a message, with room for its prefix. */
     byte[] encode(InferResponse response, boolean typed);
 
@@ -66,6 +69,7 @@ final class Inference implements Completion {
         decoded = GrpcCodec.decode(plain, memory);
       }
       request = decoded;
+      outcome.asks(decoded.modelName());
       handedOver(
           models.submit(
               decoded.modelName(), decoded.modelVersion(), decoded.request(), deadline, this));

@@ -6,13 +6,17 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What a client wants embedded.
  *
+ * @param dimensions the length of the vectors, which lose what is beyond; empty for all that the
+ *     model gives
  * @param base64 vectors travel as little-endian 32-bit floats in base64, in place of numbers
  */
-record EmbeddingRequest(String model, List<Input> inputs, boolean base64) {
+record EmbeddingRequest(
+    String model, List<Input> inputs, OptionalInt dimensions, boolean base64) {
   /** OpenAI's limit as well. */
   static final int MOST_INPUTS = 2048;
 
@@ -32,10 +36,16 @@ record EmbeddingRequest(String model, List<Input> inputs, boolean base64) {
     if (!(body.getValue("model") instanceof String model)) {
       throw invalid("\"model\" must name a model");
     }
-    if (body.getValue("dimensions") != null) {
-      throw invalid("\"dimensions\" is not supported; vectors are as long as the model makes them");
-    }
-    return new EmbeddingRequest(model, inputs(body.getValue("input")), base64(body));
+    return new EmbeddingRequest(
+        model, inputs(body.getValue("input")), dimensions(body), base64(body));
+  }
+
+  private static OptionalInt dimensions(JsonObject body) {
+    return switch (body.getValue("dimensions")) {
+      case null -> OptionalInt.empty();
+      case Integer wanted when wanted > 0 -> OptionalInt.of(wanted);
+      default -> throw invalid("\"dimensions\" must be a whole number, 1 or more");
+    };
   }
 
   private static boolean base64(JsonObject body) {

@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -177,6 +178,10 @@ public final class Embeddings {
       if (unfinished.decrementAndGet() > 0) {
         next();
       } else if (over.compareAndSet(false, true)) {
+        request
+            .dimensions()
+            .ifPresent(wanted ->
+                Arrays.setAll(vectors, i -> Pooling.shortened(vectors[i], wanted)));
         long tokens = texts.stream().mapToLong(ids -> ids.length).sum();
         answer.succeed(EmbeddingList.encode(request.model(), vectors, tokens, request.base64()));
       }

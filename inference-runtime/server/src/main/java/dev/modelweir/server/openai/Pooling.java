@@ -4,6 +4,7 @@ import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.protocol.Tensor;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /** Makes one vector for each text of what the model gave. */
@@ -43,18 +44,40 @@ final class Pooling {
   }
 
   private static void mean(FloatBuffer values, int from, int tokens, float[] mean) {
-    double square = 0;
     for (int i = 0; i < mean.length; i++) {
       double sum = 0;
       for (int token = 0; token < tokens; token++) {
         sum += values.get(from + token * mean.length + i);
       }
       mean[i] = (float) (sum / tokens);
-      square += (double) mean[i] * mean[i];
+    }
+    normalize(mean);
+  }
+
+  /**
+   * The first so many numbers of a vector, scaled to the length 1: models trained for it put what
+   * matters most first (Matryoshka representation learning, Kusupati et al. 2022).
+   *
+   * @throws InferenceException when the vector has fewer
+   */
+  static float[] shortened(float[] vector, int dimensions) {
+    if (dimensions > vector.length) {
+      throw InferenceException.invalid(
+          "\"dimensions\" is %d, and the model's vectors have %d", dimensions, vector.length);
+    }
+    float[] shortened = Arrays.copyOf(vector, dimensions);
+    normalize(shortened);
+    return shortened;
+  }
+
+  private static void normalize(float[] vector) {
+    double square = 0;
+    for (float value : vector) {
+      square += (double) value * value;
     }
     double norm = Math.sqrt(square);
-    for (int i = 0; norm > 0 && i < mean.length; i++) {
-      mean[i] = (float) (mean[i] / norm);
+    for (int i = 0; norm > 0 && i < vector.length; i++) {
+      vector[i] = (float) (vector[i] / norm);
     }
   }
 }

@@ -9,8 +9,6 @@ import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jboss.logging.Logger;
-import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class Tracing {
-  private static final Logger LOG = Logger.getLogger(Tracing.class);
-
-  private static final String TRACE_PARENT = "traceparent";
-  private static final String REQUEST_ID = "X-Request-Id";
-  private static final int LONGEST = 200;
+  /** The header that names a request's span to the one that it calls, and in the answer. */
+  public static final String TRACE_PARENT = "traceparent";
 
   private final ModelRepository models;
 
@@ -70,64 +65,41 @@ public final class Tracing {
     this.models = models;
   }
 
-  /** Sees each request before it is answered; costs next to nothing when it is not traced. */
+  /** Sees each request of REST before it is answered. */
   public void begin(RoutingContext context) {
-    String header = context.request().getHeader(TRACE_PARENT);
-    if (header != null || samplers.on() || LOG.isDebugEnabled()) {
-      begin(context, TraceContext.of(header).orElse(null));
-    }
-  }
-
-  private void begin(RoutingContext context, @Nullable TraceContext given) {
-    HttpServerRequest request = context.request();
-    String model = ModelPath.inferredBy(request.path());
-    boolean chosen = model != null && samplers.of(model).take(given != null && given.sampled());
-    boolean traced = chosen || LOG.isDebugEnabled();
-    if (given == null && !traced) {
+    Span span = begin(context.request());
+    if (span == null) {
       return;
     }
-    TraceContext trace = given == null ? TraceContext.begin(chosen) : given;
-    context.response().putHeader(TRACE_PARENT, trace.header());
-    if (traced) {
-      String requestId = shortened(request.getHeader(REQUEST_ID));
-      String line = request.method() + " " + shortened(request.path());
-      long start = System.nanoTime();
-      context.addEndHandler(over -> {
-        String outcome = over.succeeded() ? "" + context.response().getStatusCode() : "gone";
-        long micros = (System.nanoTime() - start) / 1000;
-        log(chosen, "%s %s after %d us".formatted(line, outcome, micros), trace, requestId);
-      });
+    String model = ModelPath.inferredBy(context.request().path());
+    if (model != null) {
+      choose(span, model);
+    }
+    String header = span.header();
+    if (header != null) {
+      context.response().putHeader(TRACE_PARENT, header);
+    }
+    if (span.logged()) {
+      context.addEndHandler(
+          over -> span.end(over.succeeded() ? "" + context.response().getStatusCode() : "gone"));
     }
   }
 
-  private static void log(
-      boolean chosen, String message, TraceContext trace, @Nullable String requestId) {
-    MDC.put("traceId", trace.traceId());
-    MDC.put("spanId", trace.spanId());
-    try {
-      if (trace.parentId() != null) {
-        MDC.put("parentId", trace.parentId());
-      }
-      if (requestId != null) {
-        MDC.put("requestId", requestId);
-      }
-      LOG.logf(
-          chosen ? Logger.Level.INFO : Logger.Level.DEBUG,
-          "%s, trace %s span %s%s",
-          message,
-          trace.traceId(),
-          trace.spanId(),
-          requestId == null ? "" : " request " + requestId);
-    } finally {
-      MDC.remove("traceId");
-      MDC.remove("spanId");
-      MDC.remove("parentId");
-      MDC.remove("requestId");
-    }
+  /** The span of a request; null, at next to no cost, for one that needs none. */
+  public @Nullable Span begin(HttpServerRequest request) {
+    String header = request.getHeader(TRACE_PARENT);
+    return header != null || samplers.on() || Span.always()
+        ? new Span(request, TraceContext.of(header).orElse(null))
+        : null;
   }
 
-  private static @Nullable String shortened(@Nullable String text) {
-    return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+  /**
+   * Decides by the settings of the model that a request asks whether it leaves a line.
+   *
+   * @param model empty for one that is not known
+   */
+  public void choose(Span span, String model) {
+    span.chooseBy(samplers.of(model));
   }
 
   /** {@code GET /v2[/models/NAME]/trace/setting}. */

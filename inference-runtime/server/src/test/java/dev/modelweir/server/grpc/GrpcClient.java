@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -21,10 +22,11 @@ final class GrpcClient implements AutoCloseable {
 
   private final ManagedChannel channel;
 
-  GrpcClient(int port) {
+  GrpcClient(int port, ClientInterceptor... interceptors) {
     channel =
         NettyChannelBuilder.forAddress("localhost", port)
             .usePlaintext()
+            .intercept(interceptors)
             .maxInboundMessageSize(100_000_000)
             .build();
   }

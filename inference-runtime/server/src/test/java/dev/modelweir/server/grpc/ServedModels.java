@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.modelweir.protocol.grpc.message.ServerReadyRequest;
 import dev.modelweir.protocol.grpc.message.ServerReadyResponse;
 import dev.modelweir.server.TestModels;
+import io.grpc.ClientInterceptor;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.io.IOException;
@@ -40,9 +41,9 @@ public class ServedModels implements QuarkusTestProfile {
   }
 
   /** A client of a server that is ready, on the port of REST. */
-  static GrpcClient client() {
+  static GrpcClient client(ClientInterceptor... interceptors) {
     String url = ConfigProvider.getConfig().getValue("test.url", String.class);
-    return whenReady(new GrpcClient(URI.create(url).getPort()));
+    return whenReady(new GrpcClient(URI.create(url).getPort(), interceptors));
   }
 
   /** The same on the port of its own. */

@@ -168,6 +168,17 @@ public class EmbeddingsTest {
   }
 
   @Test
+  void shortensVectorsToTheDimensionsAskedFor() {
+    double[] whole = encoded(RIVER);
+    double norm = Math.hypot(whole[0], whole[1]);
+
+    JsonObject answer =
+        embed("{\"model\":\"encoder\",\"input\":\"The river flows to the sea\",\"dimensions\":2}", 200);
+
+    assertClose(vector(answer, 0), new double[] {whole[0] / norm, whole[1] / norm});
+  }
+
+  @Test
   void embedsTextsOfDifferentLengthsInTheOrderTheyCame() {
     String twenty = "river ".repeat(20);
     int[] ids = new int[22];
@@ -271,7 +282,8 @@ public class EmbeddingsTest {
         "{\"model\":\"encoder\",\"input\":[1,\"a\"]}|400|token 1 must be a whole number",
         "{\"model\":\"encoder\",\"input\":[-1]}|400|token 0 must be a whole number",
         "{\"model\":\"encoder\",\"input\":\"a\",\"encoding_format\":\"hex\"}|400|\"float\" or \"base64\"",
-        "{\"model\":\"encoder\",\"input\":\"a\",\"dimensions\":2}|400|\"dimensions\" is not supported",
+        "{\"model\":\"encoder\",\"input\":\"a\",\"dimensions\":0}|400|\"dimensions\" must be",
+        "{\"model\":\"encoder\",\"input\":\"a\",\"dimensions\":9}|400|the model's vectors have 4",
         "{\"model\":\"iris\",\"input\":\"a\"}|400|model \"iris\" is no text encoder",
         "{\"model\":\"bare\",\"input\":\"a\"}|400|model \"bare\" has no tokenizer.json",
       })

@@ -14,11 +14,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,15 +44,8 @@ public class SettingsTest {
   private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   private static final String MODEL_SETTING = "/v2/models/iris/trace/setting";
 
-  private final List<ExtLogRecord> logged = new CopyOnWriteArrayList<>();
-  private final ExtHandler handler =
-      new ExtHandler() {
-        @Override
-        protected void doPublish(ExtLogRecord line) {
-          line.copyAll();
-          logged.add(line);
-        }
-      };
+  private final SpanLog log = new SpanLog();
+  private final List<ExtLogRecord> logged = log.lines();
 
   private Client client;
 
@@ -67,12 +58,11 @@ public class SettingsTest {
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> client.get("/v2/health/ready").statusCode() == 200);
-    Logger.getLogger(Tracing.class.getName()).addHandler(handler);
   }
 
   @AfterEach
   void reset() {
-    Logger.getLogger(Tracing.class.getName()).removeHandler(handler);
+    log.close();
     for (String path : List.of("/v2/trace/setting", MODEL_SETTING)) {
       client.post(path, "{\"trace_level\":null,\"trace_rate\":null,\"trace_count\":null}");
     }
