@@ -13,8 +13,8 @@ from .workload import JSON, WORKLOADS
 
 HEAD = (
     "| Server | Form | Connections | Requests/s | of Modelweir's | p50, ms | p99, ms"
-    " | CPU, µs/request | of Modelweir's | Memory, MB |\n"
-    "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n"
+    " | CPU, µs/request | above the loop | of Modelweir's | Memory, MB |\n"
+    "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n"
 )
 
 
@@ -98,6 +98,7 @@ def _limit(results: Results, workload: str) -> str:
 
 def _rows(results: Results, workload: str) -> list[str]:
     lines = []
+    limit = results.limit(workload, "all")
     for connections in results.connections(workload):
         ours = results.middle(Key(workload, OURS, JSON, connections))
         for server, form in results.rows(workload):
@@ -118,6 +119,7 @@ def _rows(results: Results, workload: str) -> list[str]:
                     _number(point.p50_ms),
                     _number(point.p99_ms),
                     _number(point.cpu_us),
+                    _number(point.cpu_us - limit.cpu_us) if limit else "",
                     cpu,
                     _number(point.memory_mb),
                 )

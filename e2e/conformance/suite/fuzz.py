@@ -1,5 +1,6 @@
 """Broken requests without end, the same ones for the same seed."""
 
+import contextlib
 import gzip
 import json
 import random
@@ -16,10 +17,17 @@ from .http import Broken, Connection, request
 from .known import ADD, IDENTITIES, SUM, SUM_A, SUM_B, example
 from .target import Target, expect_tensor
 
+# How soon a request that came whole must be answered, whatever it says.
+ANSWER = 5.0
 # How soon, after the last of our connections, the server must have let go of its own.
 PATIENCE = 15.0
 LIMIT = 1 << 20  # largest mutated body
 ALIVE_EVERY = 200
+# What a server may say of a request that it cannot serve, though it is not the client's fault.
+_NOT_IMPLEMENTED, _UNAVAILABLE = 501, 503
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+_DATA, _HEADERS, _SETTINGS = 0, 1, 4  # types of HTTP/2's frames
+_END_STREAM, _END_HEADERS = 1, 4  # and their flags
 _LISTEN, _TIME_WAIT = "0A", "06"  # states of /proc/net/tcp
 _SCRAPS = (
     *(b"[", b"]", b"{", b"}", b'"', b",", b":", b"\\u", b"\\", b"null", b"true", b"NaN", b"1e999"),
@@ -43,8 +51,11 @@ class Fuzzer:
         problem = None
         sent = 0
         while time.monotonic() < end and problem is None:
-            self._outcomes[self._one()] += 1
             sent += 1
+            try:
+                self._outcomes[self.one()] += 1
+            except Failure as failure:
+                problem = f"request {sent}: {failure}"
             if sent % ALIVE_EVERY == 0:
                 problem = self._wrong()
         problem = problem or self._wrong() or self._leak(held)
@@ -52,15 +63,51 @@ class Fuzzer:
         print(f"FAILED {problem}" if problem else "the server is live, right, and holds nothing")
         return 1 if problem else 0
 
-    def _one(self) -> str:
+    def one(self) -> str:
+        """Sends the next request; says what became of it, or Failure when it must not have."""
+        if self._random.random() < 0.1:
+            return self._frames()
         path, headers, body = self._request()
         try:
             with self._target.connect() as connection:
-                connection.socket.settimeout(5)
+                connection.socket.settimeout(ANSWER)
                 whole = request(connection.host, "POST", self._target.base + path, body, **headers)
                 return self._send(connection, whole)
         except Broken as broken:
-            return "no answer" if "within" in str(broken) else "closed"
+            if "within" in str(broken):
+                raise Failure(f"no answer: {broken}; it was {path} {headers} {body!r:.300}") from broken
+            return "closed"
+
+    def _frames(self) -> str:
+        """A call over HTTP/2 with something wrong in it; what is answered is not looked at."""
+        message = self._mutated(b"\n\x03add" + self._random.randbytes(self._random.randrange(60)))
+        prefixed = bytes(1) + len(message).to_bytes(4, "big") + message
+        headers = {
+            ":method": "POST",
+            ":scheme": "http",
+            ":path": "/inference.GRPCInferenceService/ModelInfer",
+            ":authority": "fuzz",
+            "content-type": "application/grpc",
+            "te": "trailers",
+        }
+        block = b"".join(
+            b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
+            for name, value in headers.items()
+        )
+        frames = (
+            _frame(_SETTINGS, 0, 0, b"")
+            + _frame(_HEADERS, _END_HEADERS, 1, block)
+            + _frame(_DATA, _END_STREAM, 1, prefixed)
+        )
+        try:
+            with self._target.connect() as connection:
+                connection.send(_PREFACE + self._mutated(frames))
+                connection.socket.settimeout(0.05)
+                with contextlib.suppress(OSError):
+                    connection.socket.recv(1 << 16)
+        except Broken:
+            return "closed"
+        return "frames"
 
     def _send(self, connection: Connection, whole: bytes) -> str:
         fate = self._random.random()
@@ -80,8 +127,10 @@ class Fuzzer:
         else:
             connection.send(whole)
         reply = connection.reply()
-        if reply.status >= 500:
-            return f"status {reply.status}"
+        if reply.status >= 500 and reply.status not in (_NOT_IMPLEMENTED, _UNAVAILABLE):
+            raise Failure(f"status {reply.status} {reply.body!r:.300} for {whole!r:.600}")
+        if b"\n\tat " in reply.body:
+            raise Failure(f"an answer shows where the server's code is: {reply.body!r:.600}")
         return f"status {reply.status // 100}xx"
 
     def _request(self) -> tuple[str, dict[str, str], bytes]:
@@ -95,13 +144,20 @@ class Fuzzer:
         except Skip:
             path = "/v2/models/no-such-model/infer"
         headers: dict[str, str] = {}
-        if pick.random() < 0.5:
+        other = pick.random()
+        if other < 0.05:
+            path = path.replace("/v2/", "/v1/").replace("/infer", ":predict")
+            body = self._mutated(b'{"instances": [[1, 2], {"in": 3.5}, [[], "x"], null]}')
+        elif other < 0.1:
+            path = "/v1/embeddings"
+            body = self._mutated(b'{"model": "add", "input": ["a", [1, 2]], "dimensions": 2}')
+        elif pick.random() < 0.5:
             body, length = self._binary(tensors)
             headers["inference_header_content_length"] = str(length)
         else:
             body = self._mutated(rest.body([rest.plain(tensor) for tensor in tensors]))
         if pick.random() < 0.1:
-            body = self._mutated(gzip.compress(body, 1))
+            body = self._mutated(gzip.compress(body, 1, mtime=0))
             headers["content_encoding"] = "gzip"
         if pick.random() < 0.05:
             headers["content_length"] = str(pick.choice([0, len(body) // 2, "x", -1, 2**64]))
@@ -165,6 +221,12 @@ class Fuzzer:
                 return f"{held} connections are held, {before} were before"
             time.sleep(0.2)
         return None
+
+
+def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+    """A frame as RFC 9113 has it in section 4.1."""
+    head = len(payload).to_bytes(3, "big") + bytes([kind, flags])
+    return head + stream.to_bytes(4, "big") + payload
 
 
 def _held(port: int) -> int:

@@ -12,6 +12,7 @@ from .fuzz import Fuzzer
 from .http import Broken
 from .known import NAMES
 from .runner import run
+from .soak import Soak
 from .target import Target, served
 
 
@@ -29,6 +30,8 @@ def main(arguments: list[str]) -> int:
         return 2
     if options.fuzz:
         return Fuzzer(target, options.seed).run(options.fuzz)
+    if options.soak:
+        return Soak(target, options.seed, options.pid).run(options.soak)
     results: list[Result] = []
     for check in checks:
         results.append(run(check, target))
@@ -97,5 +100,17 @@ def _parser() -> argparse.ArgumentParser:
         help="in place of the checks send broken requests for this long; afterwards the server"
         " must be live, right, and hold no connection",
     )
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of --fuzz, default 1")
+    parser.add_argument(
+        "--soak",
+        type=float,
+        metavar="SECONDS",
+        help="in place of the checks send right and broken requests side by side for this long, and"
+        " reload a model each second: every answer must be right, and memory must not grow",
+    )
+    parser.add_argument(
+        "--pid", type=int, metavar="N", help="the server's process, of which --soak watches memory"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="of --fuzz and --soak, default 1"
+    )
     return parser

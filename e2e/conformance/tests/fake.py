@@ -482,7 +482,11 @@ class _Handler(BaseHTTPRequestHandler):
             body = self._body()
             status, answer, length = self._answer(body)
         except Error as error:
+            if "hangs" in faults:
+                time.sleep(1)
             text = json.dumps({"error": str(error)}).encode()
+            if "shows-code" in faults:
+                text = b"java.lang.IllegalStateException\n\tat dev.example.Server.run(Server.java:7)"
             if "plain-errors" in faults:
                 text = str(error).encode()
             if "closes-on-error" in faults:

@@ -1,6 +1,7 @@
 import contextlib
 import io
 import unittest
+from unittest import mock
 
 from suite.fuzz import Fuzzer
 from suite.known import NAMES
@@ -29,6 +30,22 @@ class FuzzTest(unittest.TestCase):
         code, said = self._run("leaks")
         self.assertEqual(1, code, said)
         self.assertIn("are held", said)
+
+    def test_a_server_that_fails_instead_of_refusing_is_found(self) -> None:
+        code, said = self._run("crashes")
+        self.assertEqual(1, code, said)
+        self.assertIn("status 500", said)
+
+    def test_a_server_that_does_not_answer_is_found(self) -> None:
+        with mock.patch("suite.fuzz.ANSWER", 0.3):
+            code, said = self._run("hangs")
+        self.assertEqual(1, code, said)
+        self.assertIn("no answer", said)
+
+    def test_a_server_that_shows_its_code_is_found(self) -> None:
+        code, said = self._run("shows-code")
+        self.assertEqual(1, code, said)
+        self.assertIn("where the server's code is", said)
 
     def test_the_same_seed_sends_the_same(self) -> None:
         target = Target("127.0.0.1", 1, {name: name for name in NAMES})

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"time"
 
 	"modelweir.dev/e2e/cluster/internal/config"
 	"modelweir.dev/e2e/cluster/internal/images"
@@ -17,6 +18,9 @@ const (
 	image     = "registry.modelweir.dev/cluster/kueue:1"
 	namespace = "kueue-system"
 	patience  = "--timeout=120s"
+
+	webhookPatience = 2 * time.Minute
+	probe           = `{"apiVersion":"kueue.x-k8s.io/v1beta2","kind":"ResourceFlavor","metadata":{"generateName":"probe-"}}`
 )
 
 // overlay sets what the manifests cannot know here; its verbs are the folder of the manifests, and the image.
@@ -47,7 +51,30 @@ func (k Kueue) Install(ctx context.Context) error {
 	if err := k.kubectl(ctx, "wait", "-n", namespace, "deployment", "--all", "--for=condition=Available", patience); err != nil {
 		return err
 	}
-	return k.kubectl(ctx, "wait", "apiservice", "-l", "app.kubernetes.io/name=kueue", "--for=condition=Available", patience)
+	if err := k.kubectl(ctx, "wait", "apiservice", "-l", "app.kubernetes.io/name=kueue", "--for=condition=Available", patience); err != nil {
+		return err
+	}
+	return k.awaitWebhooks(ctx)
+}
+
+// awaitWebhooks asks for what Kueue must have looked at. The pod is Available before it listens for the API server,
+// and later before kube-proxy has opened the way.
+func (k Kueue) awaitWebhooks(ctx context.Context) error {
+	flavor := filepath.Join(k.Spec.Cluster.Config("kueue"), "probe.json")
+	if err := os.WriteFile(flavor, []byte(probe), 0o644); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(webhookPatience); ; {
+		err := k.kubectl(ctx, "create", "--dry-run=server", "-f", flavor)
+		if err == nil || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // Remove takes it away again, with all its objects. The queues go first: it holds them until nobody uses them.

@@ -72,6 +72,47 @@ save(
     ],
 )
 
+# The same with names as labels, which are not in their order.
+save(
+    "zipmap-names/model.onnx",
+    [
+        CLASSIFIER,
+        SOFTMAX,
+        h.make_node(
+            "ZipMap",
+            ["probabilities"],
+            ["output_probability"],
+            domain="ai.onnx.ml",
+            classlabels_strings=["setosa", "virginica", "versicolor"],
+        ),
+    ],
+    [FEATURES],
+    [
+        h.make_value_info(
+            "output_probability",
+            h.make_sequence_type_proto(
+                h.make_map_type_proto(T.STRING, h.make_tensor_type_proto(T.FLOAT, []))
+            ),
+        ),
+    ],
+)
+
+# A sequence of tensors, which no message of the protocol holds, beside a tensor.
+save(
+    "sequence-output/model.onnx",
+    [
+        h.make_node("Identity", ["x"], ["y"]),
+        h.make_node("SequenceConstruct", ["x", "x"], ["both"]),
+    ],
+    [value("x", T.FLOAT, ["N"])],
+    [
+        value("y", T.FLOAT, ["N"]),
+        h.make_value_info(
+            "both", h.make_sequence_type_proto(h.make_tensor_type_proto(T.FLOAT, ["N"]))
+        ),
+    ],
+)
+
 # Strings in and out, and numbers looked up by string: shows whether text keeps its bytes.
 save(
     "text/model.onnx",

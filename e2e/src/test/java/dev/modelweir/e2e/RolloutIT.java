@@ -21,6 +21,14 @@ import org.junit.jupiter.api.Test;
 @Order(5)
 class RolloutIT {
   private static final String TWO_REPLICAS = "replicas: 2\n";
+  private static final String BATCHING =
+      """
+      runtime:
+        batching:
+          maxBatchSize: 8
+          maxQueueSize: 500
+          timeoutMillis: 30000
+      """;
 
   private final TestNamespace namespace;
 
@@ -63,8 +71,10 @@ class RolloutIT {
 
   @Test
   void podsLeaveWithoutLosingARequest() {
-    Isvc isvc = namespace.isvc("shrinks").apply(iris("v1") + "replicas: 3\n");
+    Isvc isvc = namespace.isvc("shrinks").apply(iris("v1") + BATCHING + "replicas: 3\n");
     isvc.awaitSettled();
+    assertThat(isvc.config())
+        .contains("\"max_queue_size\":500", "\"default_timeout_microseconds\":30000000");
     try (Load load = Load.on(isvc)) {
       namespace.kubectl("scale", "isvc/shrinks", "--replicas=2").output();
       isvc.awaitSettled();

@@ -66,6 +66,15 @@ class RuntimeProtocolIT {
         .output();
   }
 
+  @Test
+  @Order(4)
+  void memoryStaysFlatUnderAllKindsOfRequests() {
+    conformance(
+            "--url", server.url(), "--grpc", server.grpc(), "--soak", "30", "--pid", server.pid())
+        .limit(Duration.ofMinutes(3))
+        .output();
+  }
+
   /** With the interpreter of the clients, which has grpcio; checks of gRPC are skipped without. */
   private Command conformance(String... arguments) {
     Path cache =

@@ -29,6 +29,13 @@ import org.jspecify.annotations.Nullable;
     message =
         "`runtime.container` may not be set when `model.format` is `ONNX`, which the bundled"
             + " runtime serves: remove it, or set `model.format: Custom`")
+@ValidationRule(
+    value = "self.model.format != 'Custom' || !has(self.runtime) || !has(self.runtime.batching)",
+    fieldPath = ".runtime.batching",
+    reason = "FieldValueForbidden",
+    message =
+        "`runtime.batching` may not be set when `model.format` is `Custom`: only the bundled"
+            + " runtime puts requests together")
 public record InferenceServiceSpec(
     @Required
         @JsonPropertyDescription(

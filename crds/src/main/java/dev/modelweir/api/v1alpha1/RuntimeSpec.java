@@ -20,5 +20,9 @@ public record RuntimeSpec(
         @Nullable ResourceQuantities resources,
     @JsonPropertyDescription("Accelerator that each pod needs. Default: none.")
         @Nullable Accelerator accelerator,
+    @JsonPropertyDescription(
+            "How requests wait, and which are computed together. Not with `model.format: Custom`."
+                + " Default: as each field says.")
+        @Nullable Batching batching,
     @JsonPropertyDescription("Settings of the pods: labels, scheduling, secrets, volumes.")
         @Nullable PodTemplate podTemplate) {}

@@ -22,6 +22,9 @@ public record InferenceServer(Process process, int http, int grpcPort) implement
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
+            // As in the image, where the heap is as small as it can be.
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
             "-jar",
             APPLICATION.toAbsolutePath().normalize().toString(),
             "--model-repository",
@@ -47,6 +50,10 @@ public record InferenceServer(Process process, int http, int grpcPort) implement
   /** Address of the port for gRPC alone. */
   public String grpc() {
     return "127.0.0.1:" + grpcPort;
+  }
+
+  public String pid() {
+    return Long.toString(process.pid());
   }
 
   private boolean isReady() {

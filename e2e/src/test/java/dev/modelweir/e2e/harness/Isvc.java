@@ -143,10 +143,19 @@ public record Isvc(TestNamespace namespace, String name) {
 
   /** The same for a model that is not called as the service is. */
   public Prediction predict(String model, String request) {
-    String path =
-        "/api/v1/namespaces/%s/services/http:%s:http/proxy/v2/models/%s/infer"
-            .formatted(namespace.name(), name, model);
+    String path = path("/v2/models/" + model + "/infer");
     return Prediction.of(Objects.requireNonNull(namespace.client().raw(path, "POST", request)));
+  }
+
+  /** How the runtime serves the model, as Triton's model configuration. */
+  public String config() {
+    return Objects.requireNonNull(
+        namespace.client().raw(path("/v2/models/" + name + "/config")));
+  }
+
+  private String path(String ofRuntime) {
+    return "/api/v1/namespaces/%s/services/http:%s:http/proxy%s"
+        .formatted(namespace.name(), name, ofRuntime);
   }
 
   private String describe() {

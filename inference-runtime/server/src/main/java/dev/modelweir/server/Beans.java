@@ -5,6 +5,7 @@ import dev.modelweir.server.http.BodyLimits;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.ModelStore;
 import dev.modelweir.server.repository.VersionLoader;
+import dev.modelweir.server.schedule.QueuePolicy;
 import dev.modelweir.server.schedule.Workers;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,7 +47,8 @@ final class Beans {
         new VersionLoader.Settings(
             Device.parse(config.device()),
             config.intraOpThreads(),
-            config.queueSize(),
+            QueuePolicy.of(
+                config.maxBatchSize(), config.maxDelay(), config.queueSize(), config.timeout()),
             config.tuning(),
             config.modelDigest());
     ModelRepository models =

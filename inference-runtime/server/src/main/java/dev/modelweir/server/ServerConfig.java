@@ -58,9 +58,21 @@ public interface ServerConfig {
   @WithDefault("64M")
   MemorySize maxBodySize();
 
+  /** Most rows in one run; a model's own configuration, here and below, goes first. */
+  @WithDefault("64")
+  int maxBatchSize();
+
+  /** How long a run may wait for more requests although a worker is free. */
+  @WithDefault("0ms")
+  Duration maxDelay();
+
   /** Requests of one model that may wait for a worker; further ones are answered with 503. */
   @WithDefault("256")
   int queueSize();
+
+  /** Time that a request without its own deadline has for its answer; zero means any. */
+  @WithDefault("0ms")
+  Duration timeout();
 
   /** Threads that one inference uses; 0 lets each model have what suits it best. */
   @WithDefault("0")

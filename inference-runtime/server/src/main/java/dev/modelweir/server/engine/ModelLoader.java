@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -65,8 +66,14 @@ public final class ModelLoader {
       device.configure(options);
       OrtSession session = OnnxModel.environment().createSession(file.toString(), options);
       ModelMetadata metadata = metadata(name, version, file, session);
+      Set<String> maps =
+          session.getOutputInfo().values().stream()
+              .filter(Signature::ofMaps)
+              .map(NodeInfo::getName)
+              .collect(Collectors.toSet());
       return new OnnxModel(
-          new NativeSession(session, options, metadata.inputs(), metadata.outputs()), metadata);
+          new NativeSession(session, options, metadata.inputs(), metadata.outputs(), maps),
+          metadata);
     } catch (OrtException e) {
       throw failed(file, OrtErrors.message(e));
     }
@@ -77,7 +84,7 @@ public final class ModelLoader {
     List<TensorSpec> inputs = new ArrayList<>();
     for (NodeInfo node : session.getInputInfo().values()) {
       inputs.add(
-          Signature.spec(node)
+          Signature.input(node)
               .orElseThrow(() ->
                   failed(
                       file,
@@ -92,18 +99,17 @@ public final class ModelLoader {
       throws ExitException, OrtException {
     Collection<NodeInfo> nodes = session.getOutputInfo().values();
     List<TensorSpec> outputs =
-        nodes.stream().map(Signature::spec).flatMap(Optional::stream).toList();
+        nodes.stream().map(Signature::output).flatMap(Optional::stream).toList();
     if (outputs.size() < nodes.size()) {
       String left =
           nodes.stream()
-              .filter(node -> Signature.spec(node).isEmpty())
+              .filter(node -> Signature.output(node).isEmpty())
               .map(node -> node.getName() + " (" + Signature.describe(node.getInfo()) + ")")
               .collect(Collectors.joining(", "));
-      String advice = "; a classifier gives tensors when converted with the option zipmap=False";
       if (outputs.isEmpty()) {
-        throw failed(file, "no output can be carried by the protocol: " + left + advice);
+        throw failed(file, "no output can be carried by the protocol: " + left);
       }
-      LOG.warnf("%s: outputs left out, the protocol cannot carry them: %s%s", file, left, advice);
+      LOG.warnf("%s: outputs left out, the protocol cannot carry them: %s", file, left);
     }
     return outputs;
   }

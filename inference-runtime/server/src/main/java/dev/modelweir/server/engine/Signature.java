@@ -1,6 +1,8 @@
 package dev.modelweir.server.engine;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.SequenceInfo;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.TensorInfo.OnnxTensorType;
 import ai.onnxruntime.ValueInfo;
@@ -12,14 +14,30 @@ import java.util.Optional;
 
 /** Translates what ONNX Runtime says about a model's inputs and outputs. */
 final class Signature {
+  private static final long OPEN = -1;
+
   private Signature() {}
 
   /** Empty when the node is no tensor (sequence, map), or its element type has no counterpart. */
-  static Optional<TensorSpec> spec(NodeInfo node) {
+  static Optional<TensorSpec> input(NodeInfo node) {
     return node.getInfo() instanceof TensorInfo tensor
         ? dataType(tensor)
             .map(type -> new TensorSpec(node.getName(), type, Shape.of(tensor.getShape())))
         : Optional.empty();
+  }
+
+  /** The same, but {@linkplain #ofMaps maps} are tensors with a row for each. */
+  static Optional<TensorSpec> output(NodeInfo node) {
+    return ofMaps(node)
+        ? Optional.of(new TensorSpec(node.getName(), DataType.FP32, Shape.of(OPEN, OPEN)))
+        : input(node);
+  }
+
+  /** Whether an output is a sequence of maps from labels to scores, as ZipMap makes it. */
+  static boolean ofMaps(NodeInfo node) {
+    return node.getInfo() instanceof SequenceInfo sequence
+        && sequence.sequenceOfMaps
+        && sequence.mapInfo.valueType == OnnxJavaType.FLOAT;
   }
 
   /** The protocol's name of an element type; the protocol has none for complex and 8-bit floats. */

@@ -45,18 +45,14 @@ final class Call {
   /** A call is traced or not by the model that its first message asks. */
   private volatile boolean asked;
 
+  /** Set before the end is sent, which may close the stream at once. */
   private String outcome = "gone";
 
   /**
    * @param deadline by {@link System#nanoTime}
    * @param coding of the client's compressed messages, which its answers then have, too
    */
-  Call(
-      HttpServerRequest request,
-      Traffic traffic,
-      Tracing tracing,
-      long deadline,
-      Codings coding) {
+  Call(HttpServerRequest request, Traffic traffic, Tracing tracing, long deadline, Codings coding) {
     this.request = request;
     this.response = request.response();
     this.traffic = traffic;
@@ -163,8 +159,8 @@ final class Call {
     if (!over) {
       begin();
       response.putTrailer(STATUS, OK);
-      response.end(Buffer.buffer(framed));
       outcome = Status.OK.name();
+      response.end(Buffer.buffer(framed));
       leaveWhenDraining();
       over();
     }
@@ -175,8 +171,8 @@ final class Call {
     if (!over) {
       begin();
       response.putTrailer(STATUS, OK);
-      response.end();
       outcome = Status.OK.name();
+      response.end();
       leaveWhenDraining();
       over();
     }
@@ -200,8 +196,8 @@ final class Call {
           .putHeader(STATUS, status.number())
           .putHeader(MESSAGE, text);
     }
-    response.end();
     outcome = status.name();
+    response.end();
     leaveWhenDraining();
     over();
   }

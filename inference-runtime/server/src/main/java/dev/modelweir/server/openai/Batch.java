@@ -17,14 +17,20 @@ record Batch(int length, int[] places) {
   /** Lengths are rounded up to multiples, so that texts of several requests fit together. */
   private static final int STEP = 16;
 
+  /** A model that cannot be told what is filled up would take it for text. */
+  private static final int EXACT = 1;
+
   /**
    * Parts a request.
    *
    * @param texts their tokens, none longer than the limit
    * @param fixedLength tokens that every text must be filled up to
+   * @param masked the model can be told which tokens are text
    * @param rows texts in one batch at most
    */
-  static List<Batch> of(List<long[]> texts, int limit, OptionalInt fixedLength, int rows) {
+  static List<Batch> of(
+      List<long[]> texts, int limit, OptionalInt fixedLength, boolean masked, int rows) {
+    int step = masked ? STEP : EXACT;
     int[] sorted =
         IntStream.range(0, texts.size())
             .boxed()
@@ -34,7 +40,7 @@ record Batch(int length, int[] places) {
     List<Batch> batches = new ArrayList<>();
     int from = 0;
     while (from < sorted.length) {
-      int length = fixedLength.orElse(rounded(texts.get(sorted[from]).length, limit));
+      int length = fixedLength.orElse(rounded(texts.get(sorted[from]).length, step, limit));
       int to = from + 1;
       while (to < sorted.length && to - from < rows && texts.get(sorted[to]).length <= length) {
         to++;
@@ -45,7 +51,7 @@ record Batch(int length, int[] places) {
     return batches;
   }
 
-  private static int rounded(int length, int limit) {
-    return Math.min(limit, (length + STEP - 1) / STEP * STEP);
+  private static int rounded(int length, int step, int limit) {
+    return Math.min(limit, (length + step - 1) / step * step);
   }
 }

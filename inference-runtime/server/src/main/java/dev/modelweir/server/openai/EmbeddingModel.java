@@ -75,6 +75,11 @@ record EmbeddingModel(List<TensorSpec> inputs, TensorSpec output) {
     return fixed(1);
   }
 
+  /** Whether it can be told which tokens are text, and which only fill up. */
+  boolean masked() {
+    return inputs.stream().anyMatch(input -> input.name().equals(MASK));
+  }
+
   /** Texts that each run must have, where the model does not leave that open. */
   OptionalInt fixedRows() {
     return fixed(0);

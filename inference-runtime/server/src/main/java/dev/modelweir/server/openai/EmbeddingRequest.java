@@ -15,8 +15,7 @@ import java.util.OptionalInt;
  *     model gives
  * @param base64 vectors travel as little-endian 32-bit floats in base64, in place of numbers
  */
-record EmbeddingRequest(
-    String model, List<Input> inputs, OptionalInt dimensions, boolean base64) {
+record EmbeddingRequest(String model, List<Input> inputs, OptionalInt dimensions, boolean base64) {
   /** OpenAI's limit as well. */
   static final int MOST_INPUTS = 2048;
 

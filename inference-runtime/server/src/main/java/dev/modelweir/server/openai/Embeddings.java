@@ -91,7 +91,8 @@ public final class Embeddings {
         }
       }
       int rows = model.fixedRows().orElse(served.tuning().maxRows());
-      List<Batch> batches = Batch.of(texts, encoder.limit(), model.fixedLength(), rows);
+      List<Batch> batches =
+          Batch.of(texts, encoder.limit(), model.fixedLength(), model.masked(), rows);
       Computation computation = new Computation(this, request, served, model, texts, batches);
       eventLoop.runOnContext(now -> context.addEndHandler(over -> computation.cancel()));
       computation.start();
@@ -180,8 +181,8 @@ public final class Embeddings {
       } else if (over.compareAndSet(false, true)) {
         request
             .dimensions()
-            .ifPresent(wanted ->
-                Arrays.setAll(vectors, i -> Pooling.shortened(vectors[i], wanted)));
+            .ifPresent(
+                wanted -> Arrays.setAll(vectors, i -> Pooling.shortened(vectors[i], wanted)));
         long tokens = texts.stream().mapToLong(ids -> ids.length).sum();
         answer.succeed(EmbeddingList.encode(request.model(), vectors, tokens, request.base64()));
       }

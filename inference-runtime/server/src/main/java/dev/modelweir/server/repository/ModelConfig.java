@@ -19,20 +19,13 @@ import java.util.OptionalInt;
  */
 public record ModelConfig(
     QueuePolicy queue, OptionalInt instances, VersionPolicy versions, boolean pinned) {
-  private static final int MAX_BATCH = 64;
-
-  /** The configuration of a model that brings none. */
-  public static ModelConfig defaults(int queueSize) {
-    return parse("{}", queueSize);
-  }
-
   /**
    * Reads the JSON form.
    *
-   * @param queueSize when the configuration names none
+   * @param otherwise what holds for whatever the configuration leaves out
    * @throws IllegalArgumentException naming the field that is wrong
    */
-  public static ModelConfig parse(String json, int queueSize) {
+  public static ModelConfig parse(String json, QueuePolicy otherwise) {
     try {
       JsonObject config = new JsonObject(json);
       JsonObject batching = object(config, "dynamic_batching");
@@ -40,10 +33,10 @@ public record ModelConfig(
       int priorities = Math.max(1, number(batching, "priority_levels", 1));
       return new ModelConfig(
           new QueuePolicy(
-              Math.max(1, number(config, "max_batch_size", MAX_BATCH)),
-              micros(batching, "max_queue_delay_microseconds"),
-              orDefault(number(queue, "max_queue_size", 0), queueSize),
-              micros(queue, "default_timeout_microseconds"),
+              Math.max(1, number(config, "max_batch_size", otherwise.maxBatchRows())),
+              micros(batching, "max_queue_delay_microseconds", otherwise.maxDelay()),
+              orDefault(number(queue, "max_queue_size", 0), otherwise.maxQueueSize()),
+              micros(queue, "default_timeout_microseconds", otherwise.defaultTimeout()),
               priorities,
               orDefault(
                   number(batching, "default_priority_level", 0),
@@ -81,8 +74,10 @@ public record ModelConfig(
     return value == 0 ? otherwise : value;
   }
 
-  private static Duration micros(JsonObject parent, String field) {
-    return Duration.ofNanos(1000L * number(parent, field, 0));
+  private static Duration micros(JsonObject parent, String field, Duration otherwise) {
+    return parent.containsKey(field)
+        ? Duration.ofNanos(1000L * number(parent, field, 0))
+        : otherwise;
   }
 
   /** Which of the versions that exist are served. */

@@ -40,11 +40,16 @@ public final class VersionLoader {
    * What is the same for all models.
    *
    * @param intraOpThreads threads of one run; 0 lets the tuner choose
+   * @param queue of models whose configuration says nothing else
    * @param tuning time that measuring a model may take, so roughly how much later it is ready
    * @param digest that the model file must have
    */
   public record Settings(
-      Device device, int intraOpThreads, int queueSize, Duration tuning, Optional<String> digest) {}
+      Device device,
+      int intraOpThreads,
+      QueuePolicy queue,
+      Duration tuning,
+      Optional<String> digest) {}
 
   public VersionLoader(Workers workers, MeterRegistry registry, Settings settings) {
     this.loader = new ModelLoader(settings.device());
@@ -56,7 +61,7 @@ public final class VersionLoader {
   /** Reads a model's configuration. */
   ModelConfig config(String name, String json) throws ExitException {
     try {
-      return ModelConfig.parse(json, settings.queueSize());
+      return ModelConfig.parse(json, settings.queue());
     } catch (IllegalArgumentException e) {
       throw new ExitException(
           ExitReason.ModelLoadFailed,

@@ -30,6 +30,12 @@ public record QueuePolicy(
         "default_priority_level must be between 1 and priority_levels");
   }
 
+  /** Without priorities. */
+  public static QueuePolicy of(
+      int maxBatchRows, Duration maxDelay, int maxQueueSize, Duration defaultTimeout) {
+    return new QueuePolicy(maxBatchRows, maxDelay, maxQueueSize, defaultTimeout, 1, 1);
+  }
+
   /** The same for a model that is better off with smaller batches. */
   public QueuePolicy withMaxBatchRows(int rows) {
     return new QueuePolicy(

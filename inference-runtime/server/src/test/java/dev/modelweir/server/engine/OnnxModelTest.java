@@ -108,13 +108,52 @@ class OnnxModelTest {
   }
 
   @Test
-  void leavesOutMapsAndSaysWhatTheModelGives() throws Exception {
-    try (OnnxModel zipmap = load("zipmap")) {
-      assertThat(zipmap.metadata().outputs()).extracting(TensorSpec::name).containsExactly("label");
-      assertThat(infer(zipmap, IRIS)).contains("label").doesNotContain("output_probability");
-      assertThatThrownBy(() -> infer(zipmap, IRIS, "output_probability"))
+  void givesMapsFromLabelsToScoresAsOneTensor() throws Exception {
+    try (OnnxModel iris = load("iris");
+        OnnxModel zipmap = load("zipmap")) {
+      assertThat(infer(zipmap, IRIS))
+          .isEqualTo(infer(iris, IRIS).replace("probabilities", "output_probability"));
+      String none = "{\"name\":\"input\",\"shape\":[0,4],\"datatype\":\"FP32\",\"data\":[]}";
+      assertThat(infer(zipmap, none)).contains("\"shape\":[0,0],\"data\":[]");
+    }
+  }
+
+  @Test
+  void theColumnsOfMapsAreInTheOrderOfTheirLabels() throws Exception {
+    try (OnnxModel iris = load("iris");
+        OnnxModel names = load("zipmap-names")) {
+      float[] first = scores(iris, "probabilities");
+
+      // setosa, versicolor, virginica; the model has the last two the other way round.
+      assertThat(scores(names, "output_probability")).containsExactly(first[0], first[2], first[1]);
+    }
+  }
+
+  /** Of the first flower. */
+  private float[] scores(OnnxModel model, String output) {
+    byte[] body = ("{\"inputs\":[" + IRIS + "]}").getBytes(StandardCharsets.UTF_8);
+    try (Outputs outputs =
+        model.infer(codec.decode(body, body.length, TensorAllocator.garbageCollected()))) {
+      float[] row = new float[3];
+      outputs.tensors().stream()
+          .filter(tensor -> tensor.name().equals(output))
+          .findFirst()
+          .orElseThrow()
+          .data()
+          .asFloatBuffer()
+          .get(row);
+      return row;
+    }
+  }
+
+  @Test
+  void leavesOutOtherSequencesAndSaysWhatTheModelGives() throws Exception {
+    try (OnnxModel model = load("sequence-output")) {
+      assertThat(model.metadata().outputs()).extracting(TensorSpec::name).containsExactly("y");
+      String x = "{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}";
+      assertThatThrownBy(() -> infer(model, x, "both"))
           .isInstanceOf(InferenceException.class)
-          .hasMessageContaining("\"output_probability\" is unknown; the model gives \"label\"");
+          .hasMessageContaining("\"both\" is unknown; the model gives \"y\"");
     }
   }
 

@@ -301,6 +301,17 @@ public class GrpcServiceTest {
   }
 
   @Test
+  void givesMapsFromLabelsToScoresAsATensor() {
+    ModelInferResponse tensors = client.call("ModelInfer", Requests.flower().build(), ANSWER);
+    ModelInferResponse maps =
+        client.call("ModelInfer", Requests.flower().setModelName("zipmap").build(), ANSWER);
+
+    assertThat(maps.getOutputs(1).getName()).isEqualTo("output_probability");
+    assertThat(maps.getOutputs(1).getShapeList()).containsExactly(1L, 3L);
+    assertThat(maps.getRawOutputContents(1)).isEqualTo(tensors.getRawOutputContents(1));
+  }
+
+  @Test
   void tellsAndChangesSettings() {
     assertThat(
             client

@@ -16,7 +16,7 @@ class BatchTest {
 
   @Test
   void putsTextsOfOneLengthTogether() {
-    List<Batch> batches = Batch.of(texts(40, 3, 16, 33, 5), 100, OptionalInt.empty(), 8);
+    List<Batch> batches = Batch.of(texts(40, 3, 16, 33, 5), 100, OptionalInt.empty(), true, 8);
 
     assertThat(batches).extracting(Batch::length).containsExactly(16, 48);
     assertThat(batches.get(0).places()).containsExactly(1, 4, 2);
@@ -24,11 +24,19 @@ class BatchTest {
   }
 
   @Test
+  void fillsUpNothingThatTheModelWouldTakeForText() {
+    List<Batch> batches = Batch.of(texts(5, 3, 5, 4), 100, OptionalInt.empty(), false, 8);
+
+    assertThat(batches).extracting(Batch::length).containsExactly(3, 4, 5);
+    assertThat(batches.getLast().places()).containsExactly(0, 2);
+  }
+
+  @Test
   void fillsUpToNoMoreThanTheLimitAndAlwaysToAFixedLength() {
-    assertThat(Batch.of(texts(18), 24, OptionalInt.empty(), 8))
+    assertThat(Batch.of(texts(18), 24, OptionalInt.empty(), true, 8))
         .extracting(Batch::length)
         .containsExactly(24);
-    assertThat(Batch.of(texts(3, 90), 128, OptionalInt.of(128), 8))
+    assertThat(Batch.of(texts(3, 90), 128, OptionalInt.of(128), true, 8))
         .extracting(Batch::length)
         .containsExactly(128);
   }
@@ -40,8 +48,9 @@ class BatchTest {
       int[] lengths =
           IntStream.range(0, 1 + random.nextInt(100)).map(i -> 1 + random.nextInt(64)).toArray();
       int rows = 1 + random.nextInt(10);
+      boolean masked = random.nextBoolean();
 
-      List<Batch> batches = Batch.of(texts(lengths), 64, OptionalInt.empty(), rows);
+      List<Batch> batches = Batch.of(texts(lengths), 64, OptionalInt.empty(), masked, rows);
 
       assertThat(batches).allMatch(batch -> batch.places().length <= rows);
       assertThat(batches)

@@ -54,6 +54,7 @@ public class EmbeddingsTest {
         Path repository = Files.createTempDirectory(Path.of("target"), "openai-models");
         copy(MODELS.resolve("encoder"), repository.resolve("encoder/1"));
         copy(MODELS.resolve("sentences"), repository.resolve("sentences/1"));
+        copy(MODELS.resolve("maskless"), repository.resolve("maskless/1"));
         copy(TestModels.folder("iris"), repository.resolve("iris/1"));
         // As people download it: the model in a folder of its own, the tokenizer above.
         copy(MODELS.resolve("encoder"), repository.resolve("hub/1"));
@@ -168,12 +169,25 @@ public class EmbeddingsTest {
   }
 
   @Test
+  void aModelWithoutMaskSeesNothingButTheText() {
+    JsonObject answer =
+        embed(
+            "{\"model\":\"maskless\",\"input\":[\"The river flows to the sea\",\"a bird sings\"]}",
+            200);
+
+    assertClose(vector(answer, 0), encoded(RIVER));
+    assertClose(vector(answer, 1), encoded(BIRD));
+  }
+
+  @Test
   void shortensVectorsToTheDimensionsAskedFor() {
     double[] whole = encoded(RIVER);
     double norm = Math.hypot(whole[0], whole[1]);
 
     JsonObject answer =
-        embed("{\"model\":\"encoder\",\"input\":\"The river flows to the sea\",\"dimensions\":2}", 200);
+        embed(
+            "{\"model\":\"encoder\",\"input\":\"The river flows to the sea\",\"dimensions\":2}",
+            200);
 
     assertClose(vector(answer, 0), new double[] {whole[0] / norm, whole[1] / norm});
   }

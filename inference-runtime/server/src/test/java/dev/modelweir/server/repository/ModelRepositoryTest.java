@@ -16,6 +16,7 @@ import dev.modelweir.server.engine.Device;
 import dev.modelweir.server.repository.ModelRepository.Entry;
 import dev.modelweir.server.repository.ModelRepository.State;
 import dev.modelweir.server.schedule.Completion;
+import dev.modelweir.server.schedule.QueuePolicy;
 import dev.modelweir.server.schedule.Workers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -222,7 +223,11 @@ class ModelRepositoryTest {
   private ModelRepository repository(long limit) {
     var settings =
         new VersionLoader.Settings(
-            new Device.Cpu(), 0, 1000, Duration.ofMillis(20), Optional.empty());
+            new Device.Cpu(),
+            0,
+            QueuePolicy.of(64, Duration.ZERO, 1000, Duration.ZERO),
+            Duration.ofMillis(20),
+            Optional.empty());
     return new ModelRepository(
         new ModelStore.Folder(root), new VersionLoader(workers, registry, settings), limit);
   }

@@ -1,5 +1,6 @@
 package dev.modelweir.operator.inferenceservice.plan;
 
+import dev.modelweir.api.v1alpha1.Batching;
 import dev.modelweir.api.v1alpha1.CustomContainer;
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.PodTemplate;
@@ -71,6 +72,10 @@ final class ServingContainer {
     List<EnvVar> env = new ArrayList<>();
     env.add(Environment.value("MODELWEIR_MODEL_NAME", isvc.getMetadata().getName()));
     env.addAll(model.env());
+    var runtime = isvc.getSpec().runtime();
+    if (runtime != null && runtime.batching() != null) {
+      env.addAll(batching(runtime.batching()));
+    }
     env.add(Environment.value("ORT_DISABLE_TELEMETRY", "1"));
     return new ContainerBuilder()
         .withImage(runtimeImage)
@@ -88,6 +93,22 @@ final class ServingContainer {
         .withStartupProbe(probe(READY, 1, STARTUP_SECONDS))
         .withReadinessProbe(probe(READY, 5, 2))
         .withLivenessProbe(probe(LIVE, 10, 3));
+  }
+
+  /** What is left open is left to the runtime, whose default may change with its version. */
+  private static List<EnvVar> batching(Batching batching) {
+    List<EnvVar> env = new ArrayList<>();
+    setting(env, "MODELWEIR_MAX_BATCH_SIZE", batching.maxBatchSize(), "");
+    setting(env, "MODELWEIR_MAX_DELAY", batching.maxDelayMillis(), "ms");
+    setting(env, "MODELWEIR_QUEUE_SIZE", batching.maxQueueSize(), "");
+    setting(env, "MODELWEIR_TIMEOUT", batching.timeoutMillis(), "ms");
+    return env;
+  }
+
+  private static void setting(List<EnvVar> env, String name, @Nullable Integer value, String unit) {
+    if (value != null) {
+      env.add(Environment.value(name, value + unit));
+    }
   }
 
   private static ContainerBuilder custom(CustomContainer custom, ModelMount model) {

@@ -29,7 +29,6 @@ final class CApi {
   static final MethodHandle UNSET_TERMINATE;
   static final MethodHandle CREATE_TENSOR;
   static final MethodHandle CREATE_TENSOR_WITH_DATA;
-  static final MethodHandle IS_TENSOR;
   static final MethodHandle GET_DATA;
   static final MethodHandle RESIZED_STRING;
   static final MethodHandle GET_STRINGS_LENGTH;
@@ -37,7 +36,10 @@ final class CApi {
   static final MethodHandle GET_ELEMENT_TYPE;
   static final MethodHandle GET_DIMENSIONS_COUNT;
   static final MethodHandle GET_DIMENSIONS;
+  static final MethodHandle GET_ELEMENT_COUNT;
   static final MethodHandle GET_TYPE_AND_SHAPE;
+  static final MethodHandle GET_VALUE;
+  static final MethodHandle GET_VALUE_COUNT;
   static final MethodHandle RELEASE_STATUS;
   static final MethodHandle RELEASE_VALUE;
   static final MethodHandle RELEASE_RUN_OPTIONS;
@@ -71,14 +73,16 @@ final class CApi {
       CREATE_TENSOR = table.checked(48, POINTER, POINTER, SIZE, INT, POINTER);
       CREATE_TENSOR_WITH_DATA =
           table.checked(49, POINTER, POINTER, SIZE, POINTER, SIZE, INT, POINTER);
-      IS_TENSOR = table.checked(50, POINTER, POINTER);
       GET_DATA = table.checked(51, POINTER, POINTER);
       GET_STRINGS_LENGTH = table.checked(53, POINTER, POINTER);
       GET_STRINGS = table.checked(54, POINTER, POINTER, SIZE, POINTER, SIZE);
       GET_ELEMENT_TYPE = table.checked(60, POINTER, POINTER);
       GET_DIMENSIONS_COUNT = table.checked(61, POINTER, POINTER);
       GET_DIMENSIONS = table.checked(62, POINTER, POINTER, SIZE);
+      GET_ELEMENT_COUNT = table.checked(64, POINTER, POINTER);
       GET_TYPE_AND_SHAPE = table.checked(65, POINTER, POINTER);
+      GET_VALUE = table.checked(80, POINTER, INT, POINTER, POINTER);
+      GET_VALUE_COUNT = table.checked(81, POINTER, POINTER);
       RESIZED_STRING = table.checked(252, POINTER, SIZE, SIZE, POINTER);
       RELEASE_STATUS = table.plain(93, FunctionDescriptor.ofVoid(POINTER));
       RELEASE_VALUE = table.plain(96, FunctionDescriptor.ofVoid(POINTER));

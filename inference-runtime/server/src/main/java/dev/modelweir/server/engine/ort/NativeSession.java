@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A session that runs on many threads at once. It must not be closed while one of them is inside:
@@ -24,6 +25,7 @@ public final class NativeSession implements AutoCloseable {
   private final OrtSession.SessionOptions options;
   private final MemorySegment handle;
   private final List<TensorSpec> outputs;
+  private final Set<String> maps;
   private final Arena names = Arena.ofShared();
   private final MemorySegment[] inputNames;
   private final MemorySegment[] outputNames;
@@ -32,16 +34,19 @@ public final class NativeSession implements AutoCloseable {
    * @param options those of the session, which needs them as long as it lives
    * @param inputs what the model takes, in the order of every run's inputs
    * @param outputs what a run may ask for, by its place
+   * @param maps those of the outputs that are sequences of maps from labels to scores
    */
   public NativeSession(
       OrtSession session,
       OrtSession.SessionOptions options,
       List<TensorSpec> inputs,
-      List<TensorSpec> outputs) {
+      List<TensorSpec> outputs,
+      Set<String> maps) {
     this.session = session;
     this.options = options;
     this.handle = CApi.handle(session);
     this.outputs = outputs;
+    this.maps = Set.copyOf(maps);
     this.inputNames = names(inputs);
     this.outputNames = names(outputs);
   }
@@ -72,7 +77,12 @@ public final class NativeSession implements AutoCloseable {
       call(given, wanted, made, control, scratch.reset());
       List<Tensor> tensors = new ArrayList<>(wanted.length);
       for (int i = 0; i < wanted.length; i++) {
-        tensors.add(read(outputs.get(wanted[i]), made[i], scratch.reset()));
+        TensorSpec spec = outputs.get(wanted[i]);
+        scratch.reset();
+        tensors.add(
+            maps.contains(spec.name())
+                ? Maps.read(spec, made[i], scratch)
+                : read(spec, made[i], scratch));
       }
       return new Outputs(tensors, made);
     } catch (Throwable e) {

@@ -143,3 +143,17 @@ save(
         h.make_tensor("tokens", T.INT64, [1], [1]),
     ],
 )
+
+# As the first one, but nothing can be hidden from it: what fills up would be seen as text.
+save(
+    "maskless",
+    [
+        *ATTENTION[:4],
+        h.make_node("Softmax", ["scores"], ["attention"], axis=-1),
+        h.make_node("MatMul", ["attention", "x"], ["seen"]),
+        h.make_node("Add", ["seen", "x"], ["last_hidden_state"]),
+    ],
+    [value("input_ids", T.INT64, ["N", "L"])],
+    [value("last_hidden_state", T.FLOAT, ["N", "L", WIDTH])],
+    CONSTANTS[:2],
+)
