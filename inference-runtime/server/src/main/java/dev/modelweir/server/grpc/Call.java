@@ -4,6 +4,7 @@ import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.server.http.BodyLimits;
 import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.http.Traffic;
+import dev.modelweir.server.schedule.Arrival;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,7 +28,7 @@ final class Call {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Traffic traffic;
-  private final long deadline;
+  private final Arrival arrival;
   private final Codings coding;
   private final Context eventLoop = Vertx.currentContext();
   private @Nullable MessageReader reader;
@@ -39,14 +40,13 @@ final class Call {
   private boolean over;
 
   /**
-   * @param deadline by {@link System#nanoTime}
    * @param coding of the client's compressed messages, which its answers then have, too
    */
-  Call(HttpServerRequest request, Traffic traffic, long deadline, Codings coding) {
+  Call(HttpServerRequest request, Traffic traffic, Arrival arrival, Codings coding) {
     this.request = request;
     this.response = request.response();
     this.traffic = traffic;
-    this.deadline = deadline;
+    this.arrival = arrival;
     this.coding = coding;
     response.closeHandler(gone -> gone());
     // What the client sends beyond the end of the call is read and dropped.
@@ -55,9 +55,8 @@ final class Call {
     request.exceptionHandler(broken -> gone());
   }
 
-  /** By {@link System#nanoTime} when the client stops waiting. */
-  long deadline() {
-    return deadline;
+  Arrival arrival() {
+    return arrival;
   }
 
   Codings coding() {

@@ -18,6 +18,7 @@ import dev.modelweir.protocol.grpc.message.ServerReadyRequest;
 import dev.modelweir.protocol.grpc.message.TraceSettingRequest;
 import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.http.Traffic;
+import dev.modelweir.server.schedule.Arrival;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -104,8 +105,8 @@ final class GrpcService {
     Codings coding = Codings.named(request.getHeader("grpc-encoding"));
     long now = System.nanoTime();
     try {
-      long deadline = Wire.deadline(request.getHeader("grpc-timeout"), now);
-      Call call = new Call(request, traffic, deadline, coding == null ? Codings.IDENTITY : coding);
+      Arrival arrival = new Arrival(now, Wire.deadline(request.getHeader("grpc-timeout"), now));
+      Call call = new Call(request, traffic, arrival, coding == null ? Codings.IDENTITY : coding);
       Consumer<Call> method = methods.get(request.path());
       if (method == null) {
         call.fail(Status.UNIMPLEMENTED, "there is no method " + request.path());
@@ -116,7 +117,7 @@ final class GrpcService {
         method.accept(call);
       }
     } catch (InferenceException e) {
-      new Call(request, traffic, now, Codings.IDENTITY).fail(e);
+      new Call(request, traffic, Arrival.now(), Codings.IDENTITY).fail(e);
     }
   }
 
