@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
             for _ in bench.measure(run, workload, requests, [*own, *servers[1:]]):
                 write()
     for workload in (workload for workload in workloads if workload.batches):
-        bench.overload(workload, Requests(models, workload), bounded)
+        bench.overload(workload, Requests(models, workload), ours, bounded)
     print(write())
     print(f"results are in {out}", file=sys.stderr)
     return 1 if any(p["server"] == ours.name for p in bench.results.problems) else 0
@@ -105,23 +105,18 @@ class Bench:
                 self._limit(workload, requests)
             yield
 
-    def overload(self, workload: Workload, requests: Requests, server: Server) -> None:
-        at = min(overload.CAPACITY_AT, workload.connections[: self._pace.points][-1])
-        unhindered = self.results.middle(Key(workload.name, OURS, JSON, at))
-        if unhindered is None or workload.name in self.results.overloads:
+    def overload(
+        self, workload: Workload, requests: Requests, server: Server, bounded: Server
+    ) -> None:
+        if workload.name in self.results.overloads:
             return
-        self.results.forget_problem(server.name, workload.name)
+        self.results.forget_problem(bounded.name, workload.name)
         try:
             found = overload.measure(
-                self._load,
-                server,
-                requests,
-                os.cpu_count() or 1,
-                self._pace,
-                unhindered.requests_per_second,
+                self._load, server, bounded, requests, os.cpu_count() or 1, self._pace
             )
         except (Broken, installed.Unavailable) as problem:
-            self._problem(server, workload, "overload", problem)
+            self._problem(bounded, workload, "overload", problem)
             return
         self.results.overloads[workload.name] = found
         self.say(

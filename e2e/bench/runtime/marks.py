@@ -33,18 +33,21 @@ def marks(results: Results) -> list[Mark]:
         Mark(
             f"mlp, JSON, {AT} connections: CPU of the best peer's",
             0.9,
-            _ratio(_cpu(results, "mlp", OURS, JSON), _best(results, "mlp", _peers(results, "mlp"))),
+            _ratio(
+                _figure(results, "cpu_us", "mlp", OURS),
+                _best(results, "mlp", _peers(results, "mlp")),
+            ),
         ),
         Mark(
             f"mlp, JSON, {AT} connections: CPU of the best Open Inference Protocol product's",
             1 / 8,
-            _ratio(_cpu(results, "mlp", OURS, JSON), _best(results, "mlp", PRODUCTS)),
+            _ratio(_figure(results, "cpu_us", "mlp", OURS), _best(results, "mlp", PRODUCTS)),
         ),
         Mark(
             f"image, JSON, {AT} connections: CPU above the bare loop, of the best peer's",
             1 / 3,
             _ratio(
-                _above(results, _cpu(results, "image", OURS, JSON)),
+                _above(results, _figure(results, "cpu_us", "image", OURS)),
                 _above(results, _best(results, "image", _peers(results, "image"))),
             ),
         ),
@@ -52,14 +55,20 @@ def marks(results: Results) -> list[Mark]:
             Mark(
                 f"image, {form}, {AT} connections: CPU of the bare loop's",
                 1.03,
-                _ratio(_cpu(results, "image", OURS, form), _loop_cpu(results, "image")),
+                _ratio(
+                    _figure(results, "cpu_us", "image", OURS, form),
+                    _loop(results, "cpu_us", "image"),
+                ),
             )
             for form in (BINARY, GRPC)
         ),
         Mark(
             f"encoder, JSON, {MANY} connections: rate of the bare loop's without batches",
             1.2,
-            _ratio(_rate(results, "encoder", OURS), _loop_rate(results, "encoder")),
+            _ratio(
+                _rate(results, "encoder", OURS),
+                _loop(results, "per_second", "encoder"),
+            ),
             at_most=False,
         ),
         Mark(
@@ -78,7 +87,10 @@ def marks(results: Results) -> list[Mark]:
             Mark(
                 f"{workload}, JSON, 1 connection: median latency of that without batches",
                 1.05,
-                _ratio(_p50(results, workload, OURS), _p50(results, workload, UNBATCHED)),
+                _ratio(
+                    _figure(results, "p50_ms", workload, OURS, at=1),
+                    _figure(results, "p50_ms", workload, UNBATCHED, at=1),
+                ),
             )
             for workload in ("encoder", "big")
         ),
@@ -111,36 +123,29 @@ def _peers(results: Results, workload: str) -> list[str]:
     return [server for server in servers if server not in (OURS, UNBATCHED)]
 
 
-def _cpu(results: Results, workload: str, server: str, form: str) -> float | None:
-    point = results.middle(Key(workload, server, form, AT))
-    return point.cpu_us if point else None
+def _figure(
+    results: Results, figure: str, workload: str, server: str, form: str = JSON, at: int = AT
+) -> float | None:
+    """One of the fields of a point."""
+    point = results.middle(Key(workload, server, form, at))
+    return getattr(point, figure) if point else None
+
+
+def _rate(results: Results, workload: str, server: str) -> float | None:
+    return _figure(results, "requests_per_second", workload, server, at=MANY)
 
 
 def _best(results: Results, workload: str, servers: Iterable[str]) -> float | None:
-    found = [_cpu(results, workload, server, JSON) for server in servers]
+    found = [_figure(results, "cpu_us", workload, server) for server in servers]
     return min((cpu for cpu in found if cpu), default=None)
 
 
 def _above(results: Results, cpu: float | None) -> float | None:
-    loop = _loop_cpu(results, "image")
+    loop = _loop(results, "cpu_us", "image")
     return cpu - loop if cpu is not None and loop is not None else None
 
 
-def _loop_cpu(results: Results, workload: str) -> float | None:
+def _loop(results: Results, figure: str, workload: str) -> float | None:
+    """One of the fields of the bare loop on all cores."""
     limit = results.limit(workload, "all")
-    return limit.cpu_us if limit else None
-
-
-def _loop_rate(results: Results, workload: str) -> float | None:
-    limit = results.limit(workload, "all")
-    return limit.per_second if limit else None
-
-
-def _rate(results: Results, workload: str, server: str) -> float | None:
-    point = results.middle(Key(workload, server, JSON, MANY))
-    return point.requests_per_second if point else None
-
-
-def _p50(results: Results, workload: str, server: str) -> float | None:
-    point = results.middle(Key(workload, server, JSON, 1))
-    return point.p50_ms if point else None
+    return getattr(limit, figure) if limit else None

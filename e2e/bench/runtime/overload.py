@@ -21,10 +21,19 @@ TIMES = 2
 
 
 def measure(
-    load: Path, server: Server, requests: Requests, workers: int, pace: Pace, capacity: float
+    load: Path, server: Server, bounded: Server, requests: Requests, workers: int, pace: Pace
 ) -> Overload:
-    """The server is started with CONFIG; `capacity` is what one without a policy computes."""
+    """`bounded` is the same server started with CONFIG.
+
+    What `server` computes is measured right before: the speed of shared machines drifts by more
+    within the hours of a whole run than what is told apart here.
+    """
     with Running(server, requests, workers) as running:
+        running.first_answer()
+        clients = Load(load, running)
+        clients.warm_up(JSON, pace.warm_up)
+        capacity = clients.point(JSON, CAPACITY_AT, pace).requests_per_second
+    with Running(bounded, requests, workers) as running:
         running.first_answer()
         clients = Load(load, running)
         deadline = DEADLINE_MS / 1e3

@@ -26,6 +26,15 @@ class UnderLoadIT {
   private static final String ONE =
       "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}]}";
 
+  /** Reading it takes longer than computing it. */
+  private static final String LARGE =
+      "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,2000],\"datatype\":\"FP32\",\"data\":[%s]}]}"
+          .formatted("0.12345678901234567,".repeat(1999) + "1");
+
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration WINDOW = Duration.ofSeconds(3);
+  private static final Duration REFUSED_PAUSE = Duration.ofMillis(50);
+
   @TempDir Path folder;
 
   /** 100 times another version takes over; not one request may fail or get a mixed answer. */
@@ -47,6 +56,64 @@ class UnderLoadIT {
       }
       assertThat(load.stop()).isGreaterThan(1000);
     }
+  }
+
+  /**
+   * Of a server with few places, many more clients than it has places for get nearly as many
+   * answers in all as few do: those that are refused are refused at little cost.
+   */
+  @Test
+  void overloadLeavesTheTimeToThoseThatAreAnswered() throws Exception {
+    Path models = folder.resolve("models");
+    put(models, "1", "double");
+    Files.writeString(
+        models.resolve("m").resolve("config.json"),
+        "{\"dynamic_batching\":{\"default_queue_policy\":{\"max_queue_size\":%d}}}"
+            .formatted(CLIENTS));
+    try (ServerProcess server = repository(models)) {
+      askFor(WARM_UP, server.address(), CLIENTS);
+      Asked usual = askFor(WINDOW, server.address(), CLIENTS);
+      Asked overload = askFor(WINDOW, server.address(), 8 * CLIENTS);
+
+      assertThat(usual.refused()).isZero();
+      assertThat(overload.refused()).isPositive();
+      assertThat(overload.answered()).isGreaterThan(usual.answered() / 2);
+      assertThat(server.client().post("/v2/models/m/infer", LARGE).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private record Asked(long answered, long refused) {}
+
+  /** So many clients ask, each upon its answer, or some time after it was refused. */
+  private static Asked askFor(Duration time, URI server, int clients) throws Exception {
+    AtomicLong answered = new AtomicLong();
+    AtomicLong refused = new AtomicLong();
+    long end = System.nanoTime() + time.toNanos();
+    try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < clients; i++) {
+        all.add(
+            threads.submit(() -> {
+              try (KeptConnection connection = new KeptConnection(server)) {
+                while (System.nanoTime() < end) {
+                  String status = connection.post("/v2/models/m/infer", LARGE).substring(0, 3);
+                  assertThat(status).isIn("200", "503");
+                  if (status.equals("200")) {
+                    answered.incrementAndGet();
+                  } else {
+                    refused.incrementAndGet();
+                    Thread.sleep(REFUSED_PAUSE);
+                  }
+                }
+              }
+              return null;
+            }));
+      }
+      for (Future<?> client : all) {
+        client.get(1, TimeUnit.MINUTES);
+      }
+    }
+    return new Asked(answered.get(), refused.get());
   }
 
   /** What a busy server holds does not grow with what it has answered. */

@@ -20,21 +20,27 @@ public final class GrpcCodec {
     return new InferRequestReader(message, allocator).read();
   }
 
-  /** The model that a request names which may be broken elsewhere; empty when that is lost, too. */
-  public static String modelName(byte[] message) {
+  /**
+   * What a request says of itself, without reading more of it; it may be broken elsewhere. Texts
+   * that are lost are empty.
+   */
+  public static RequestHead head(byte[] message) {
+    String[] texts = {"", "", ""};
     WireReader wire = new WireReader(message);
     try {
       while (wire.hasMore()) {
         int tag = wire.tag();
-        if (WireReader.field(tag) == 1 && WireReader.wireType(tag) == WireReader.LENGTH) {
-          return wire.string();
+        int place = WireReader.field(tag) - 1;
+        if (WireReader.wireType(tag) == WireReader.LENGTH && place < texts.length) {
+          texts[place] = wire.string();
+        } else {
+          wire.skip(tag);
         }
-        wire.skip(tag);
       }
     } catch (InferenceException e) {
-      return "";
+      // What was read before is told.
     }
-    return "";
+    return new RequestHead(texts[0], texts[1], texts[2]);
   }
 
   /**

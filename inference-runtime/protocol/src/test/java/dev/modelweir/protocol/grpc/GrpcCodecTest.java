@@ -250,9 +250,9 @@ class GrpcCodecTest {
     byte[] good =
         ModelInferRequest.newBuilder().setModelName("m").setId("broken").build().toByteArray();
 
-    assertThat(GrpcCodec.modelName(Arrays.copyOf(good, good.length - 1))).isEqualTo("m");
-    assertThat(GrpcCodec.modelName(new byte[] {0x0a, 100, 'm'})).isEmpty();
-    assertThat(GrpcCodec.modelName(new byte[0])).isEmpty();
+    assertThat(GrpcCodec.head(Arrays.copyOf(good, good.length - 1)).modelName()).isEqualTo("m");
+    assertThat(GrpcCodec.head(new byte[] {0x0a, 100, 'm'}).modelName()).isEmpty();
+    assertThat(GrpcCodec.head(new byte[0]).modelName()).isEmpty();
   }
 
   static InferInputTensor.Builder input(String name, DataType type, long... shape) {

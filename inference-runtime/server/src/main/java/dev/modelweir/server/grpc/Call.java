@@ -4,6 +4,7 @@ import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.server.http.BodyLimits;
 import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.http.Traffic;
+import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.trace.Span;
 import dev.modelweir.server.trace.Tracing;
 import io.vertx.core.Context;
@@ -31,7 +32,7 @@ final class Call {
   private final Traffic traffic;
   private final Tracing tracing;
   private final @Nullable Span span;
-  private final long deadline;
+  private final Arrival arrival;
   private final Codings coding;
   private final Context eventLoop = Vertx.currentContext();
   private @Nullable MessageReader reader;
@@ -49,16 +50,20 @@ final class Call {
   private String outcome = "gone";
 
   /**
-   * @param deadline by {@link System#nanoTime}
    * @param coding of the client's compressed messages, which its answers then have, too
    */
-  Call(HttpServerRequest request, Traffic traffic, Tracing tracing, long deadline, Codings coding) {
+  Call(
+      HttpServerRequest request,
+      Traffic traffic,
+      Tracing tracing,
+      Arrival arrival,
+      Codings coding) {
     this.request = request;
     this.response = request.response();
     this.traffic = traffic;
     this.tracing = tracing;
     this.span = tracing.begin(request);
-    this.deadline = deadline;
+    this.arrival = arrival;
     this.coding = coding;
     response.closeHandler(gone -> gone());
     // What the client sends beyond the end of the call is read and dropped.
@@ -67,9 +72,8 @@ final class Call {
     request.exceptionHandler(broken -> gone());
   }
 
-  /** By {@link System#nanoTime} when the client stops waiting. */
-  long deadline() {
-    return deadline;
+  Arrival arrival() {
+    return arrival;
   }
 
   Codings coding() {

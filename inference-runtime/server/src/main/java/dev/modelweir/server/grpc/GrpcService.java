@@ -18,6 +18,7 @@ import dev.modelweir.protocol.grpc.message.ServerReadyRequest;
 import dev.modelweir.protocol.grpc.message.TraceSettingRequest;
 import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.http.Traffic;
+import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.trace.Tracing;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -112,9 +113,9 @@ final class GrpcService {
     Codings coding = Codings.named(request.getHeader("grpc-encoding"));
     long now = System.nanoTime();
     try {
-      long deadline = Wire.deadline(request.getHeader("grpc-timeout"), now);
+      Arrival arrival = new Arrival(now, Wire.deadline(request.getHeader("grpc-timeout"), now));
       Call call =
-          new Call(request, traffic, tracing, deadline, coding == null ? Codings.IDENTITY : coding);
+          new Call(request, traffic, tracing, arrival, coding == null ? Codings.IDENTITY : coding);
       Consumer<Call> method = methods.get(request.path());
       if (method == null) {
         call.fail(Status.UNIMPLEMENTED, "there is no method " + request.path());
@@ -125,7 +126,7 @@ final class GrpcService {
         method.accept(call);
       }
     } catch (InferenceException e) {
-      new Call(request, traffic, tracing, now, Codings.IDENTITY).fail(e);
+      new Call(request, traffic, tracing, Arrival.now(), Codings.IDENTITY).fail(e);
     }
   }
 

@@ -28,9 +28,9 @@ final class InferMethods {
     intake.one(
         call,
         message -> {
-          Inference inference = new Inference(models, call.deadline(), new Only(call));
+          Inference inference = new Inference(models, call.arrival(), new Only(call));
           call.whenOver(inference::cancel);
-          intake.work(message, () -> inference.begin(message));
+          inference.take(message, intake);
         });
   }
 

@@ -5,6 +5,7 @@ import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.grpc.GrpcCodec;
 import dev.modelweir.server.http.Traffic;
 import dev.modelweir.server.repository.ModelRepository;
+import dev.modelweir.server.schedule.Arrival;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -55,7 +56,7 @@ final class InferStream implements MessageReader.Receiver {
     Slot slot = new Slot();
     inFlight.add(slot);
     traffic.arrived();
-    intake.work(message, () -> slot.inference.begin(message));
+    slot.inference.take(message, intake);
   }
 
   @Override
@@ -93,7 +94,8 @@ final class InferStream implements MessageReader.Receiver {
 
   /** A request's place in the order. */
   private final class Slot implements Inference.Outcome {
-    private final Inference inference = new Inference(models, call.deadline(), this);
+    private final Inference inference =
+        new Inference(models, new Arrival(System.nanoTime(), call.arrival().deadline()), this);
     private byte @Nullable [] answer;
 
     @Override

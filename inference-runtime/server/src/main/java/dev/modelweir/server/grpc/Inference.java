@@ -9,12 +9,19 @@ import dev.modelweir.protocol.RequestedOutput;
 import dev.modelweir.protocol.Tensor;
 import dev.modelweir.protocol.grpc.GrpcCodec;
 import dev.modelweir.protocol.grpc.GrpcInferRequest;
+import dev.modelweir.protocol.grpc.RequestHead;
 import dev.modelweir.server.engine.TensorMemory;
+import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.repository.ModelRepository;
+import dev.modelweir.server.repository.ServedVersion;
+import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
+import dev.modelweir.server.schedule.Unread;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +30,8 @@ final class Inference implements Completion {
   private static final Logger LOG = Logger.getLogger(Inference.class);
 
   private final ModelRepository models;
-  private final long deadline;
+  private final Arrival arrival;
   private final Outcome outcome;
-  private final long start = System.nanoTime();
   private final TensorMemory memory = new TensorMemory();
   private @Nullable GrpcInferRequest request;
   private byte[] answer = {};
@@ -35,7 +41,7 @@ final class Inference implements Completion {
 
   /** Learns how it ended: one of the methods is called, once, on any thread. */
   interface Outcome {
-    /** Told first, unless the message could not be read. */
+    /** Told first; empty when the message could not be read so far. */
     void asks(String model);
 
     /** Writes the response into a message, with room for its prefix. */
@@ -49,40 +55,74 @@ final class Inference implements Completion {
     void failed(@Nullable String id, InferenceException failure);
   }
 
-  Inference(ModelRepository models, long deadline, Outcome outcome) {
+  Inference(ModelRepository models, Arrival arrival, Outcome outcome) {
     this.models = models;
-    this.deadline = deadline;
+    this.arrival = arrival;
     this.outcome = outcome;
   }
 
-  /** Reads the message and hands the request over. */
-  void begin(MessageReader.Message message) {
+  /** Reads the message where it suits its size, unless its request is refused before. */
+  void take(MessageReader.Message message, Intake intake) {
+    Unread unread = Unread.NONE;
+    // A compressed message does not show yet which model it is for.
+    if (message.coding() == Codings.IDENTITY) {
+      RequestHead head = GrpcCodec.head(message.body().bytes());
+      try {
+        unread = admitted(head, message.length(), intake.atOnce(message));
+      } catch (InferenceException e) {
+        message.close();
+        refuse(head, e);
+        return;
+      }
+    }
+    Unread held = unread;
+    intake.work(message, () -> begin(message, held));
+  }
+
+  private Unread admitted(RequestHead head, int length, boolean atOnce) {
+    Optional<ServedVersion> served = models.served(head.modelName(), head.modelVersion());
+    if (served.isEmpty()) {
+      return Unread.NONE; // what is wrong with it is said by the one who reads it
+    }
+    if (!atOnce) {
+      return served.get().hold(length, arrival);
+    }
+    Optional<InferenceException> refusal = served.get().refusal(arrival);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+    return Unread.NONE;
+  }
+
+  private void begin(MessageReader.Message message, Unread unread) {
     byte[] plain = {};
     try {
       GrpcInferRequest decoded;
-      try (message) {
+      try (message;
+          unread) {
         if (cancelled()) {
           memory.close();
           return;
         }
         plain = message.plain();
+        unread.begin();
         decoded = GrpcCodec.decode(plain, memory);
+        unread.read();
       }
       request = decoded;
       outcome.asks(decoded.modelName());
       handedOver(
           models.submit(
-              decoded.modelName(), decoded.modelVersion(), decoded.request(), deadline, this));
+              decoded.modelName(), decoded.modelVersion(), decoded.request(), arrival, this));
     } catch (InferenceException e) {
       memory.close();
-      count(plain, e.code());
-      outcome.failed(id(), e);
+      refuse(head(plain), e);
     } catch (RuntimeException | OutOfMemoryError e) {
       memory.close();
       LOG.error("a request failed in the server", e);
-      count(plain, Code.INTERNAL);
-      outcome.failed(
-          id(), new InferenceException(Code.INTERNAL, "internal error; see the server's log"));
+      refuse(
+          head(plain),
+          new InferenceException(Code.INTERNAL, "internal error; see the server's log"));
     }
   }
 
@@ -123,22 +163,28 @@ final class Inference implements Completion {
   @Override
   public void failed(InferenceException failure) {
     memory.close();
-    outcome.failed(id(), failure);
-  }
-
-  private @Nullable String id() {
-    return request == null ? null : request.request().id();
+    outcome.failed(request == null ? null : request.request().id(), failure);
   }
 
   /** The model counts what reaches it; what does not is counted here, if there is such a model. */
-  private void count(byte[] message, Code why) {
-    String name = request == null ? GrpcCodec.modelName(message) : request.modelName();
-    String version = request == null ? null : request.modelVersion();
-    try {
-      models.require(name, version).statistics().failed(why, System.nanoTime() - start);
-    } catch (InferenceException e) {
-      // A made-up name must not become a label.
-    }
+  private void refuse(RequestHead head, InferenceException why) {
+    // A made-up name must not become a label.
+    models
+        .served(head.modelName(), head.modelVersion())
+        .ifPresent(
+            version -> version.statistics().failed(why.code(), System.nanoTime() - arrival.at()));
+    outcome.asks(head.modelName());
+    outcome.failed(head.id(), why);
+  }
+
+  /** Of a compressed message that was refused while it was unpacked, nothing is known. */
+  private RequestHead head(byte[] message) {
+    return request == null
+        ? GrpcCodec.head(message)
+        : new RequestHead(
+            request.modelName(),
+            Objects.requireNonNullElse(request.modelVersion(), ""),
+            Objects.requireNonNullElse(request.request().id(), ""));
   }
 
   /** Puts the greatest scores in the place of the outputs of which only they are wanted. */

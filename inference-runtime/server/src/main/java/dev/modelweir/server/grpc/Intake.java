@@ -35,6 +35,11 @@ final class Intake {
     workers.execute(message.length(), message.coding() != Codings.IDENTITY, task);
   }
 
+  /** Whether {@link #work} does it at once. */
+  boolean atOnce(MessageReader.Message message) {
+    return workers.atOnce(message.length(), message.coding() != Codings.IDENTITY);
+  }
+
   private static final class OnlyMessage implements MessageReader.Receiver {
     private final Call call;
     private final Consumer<MessageReader.Message> then;

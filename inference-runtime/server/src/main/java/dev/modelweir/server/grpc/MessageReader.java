@@ -2,17 +2,15 @@ package dev.modelweir.server.grpc;
 
 import dev.modelweir.server.http.BodyLimits;
 import dev.modelweir.server.http.Codings;
+import dev.modelweir.server.http.Incoming;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Cuts what arrives into messages, within the limits; lives on the call's event loop. Memory for a
- * message grows with what has arrived of it, not with what was announced.
- */
+/** Cuts what arrives into messages, within the limits; lives on the call's event loop. */
 final class MessageReader {
-  private static final int FIRST_CAPACITY = 64 * 1024;
+  /** Less than a body gets: a connection may have very many calls. */
+  private static final int TRUSTED = 64 * 1024;
 
   private final BodyLimits limits;
   private final Codings coding;
@@ -21,8 +19,7 @@ final class MessageReader {
   private final byte[] prefix = new byte[Wire.PREFIX];
   private int prefixed;
   private int length;
-  private byte @Nullable [] message;
-  private int filled;
+  private @Nullable Incoming message;
 
   /** What has arrived and is not read yet. */
   private @Nullable Buffer part;
@@ -117,7 +114,7 @@ final class MessageReader {
     over = true;
     part = null;
     if (message != null) {
-      limits.giveBack(message.length);
+      message.release();
       message = null;
     }
   }
@@ -132,9 +129,9 @@ final class MessageReader {
         return;
       }
     }
-    fill(from);
-    if (filled == length && message != null) {
-      deliver(message);
+    Incoming incoming = message;
+    if (incoming != null && fill(incoming, from) && incoming.length() == length) {
+      deliver(incoming);
     }
   }
 
@@ -153,37 +150,25 @@ final class MessageReader {
               .formatted(announced, limits.perRequest()));
     }
     length = (int) announced;
-    filled = 0;
-    message = new byte[0];
+    message = new Incoming(limits, announced, TRUSTED);
     return true;
   }
 
-  private void fill(Buffer from) {
-    byte[] target = message;
-    if (target == null) {
-      return;
+  /** Whether what there is of the message could be taken. */
+  private boolean fill(Incoming incoming, Buffer from) {
+    int count = Math.min(length - incoming.length(), from.length() - offset);
+    if (!incoming.add(from, offset, count)) {
+      return refuse(Status.RESOURCE_EXHAUSTED, "too many large requests at once; try again later");
     }
-    int count = Math.min(length - filled, from.length() - offset);
-    int needed = filled + count;
-    if (needed > target.length) {
-      int capacity = (int) Math.min(length, Math.max(FIRST_CAPACITY, 2L * needed));
-      if (!limits.take(capacity - target.length)) {
-        refuse(Status.RESOURCE_EXHAUSTED, "too many large requests at once; try again later");
-        return;
-      }
-      target = Arrays.copyOf(target, capacity);
-      message = target;
-    }
-    from.getBytes(offset, offset + count, target, filled);
     offset += count;
-    filled = needed;
+    return true;
   }
 
-  private void deliver(byte[] whole) {
+  private void deliver(Incoming whole) {
     Codings how = prefix[0] == 1 ? coding : Codings.IDENTITY;
     prefixed = 0;
     message = null;
-    receiver.message(new Message(new BodyLimits.Received(whole, limits), how));
+    receiver.message(new Message(whole.received(), how));
   }
 
   private boolean refuse(Status status, String why) {

@@ -4,37 +4,30 @@ import dev.modelweir.protocol.InferenceException.Code;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Collects a request's body within the limits; used once, on its event loop. */
 final class Body {
-  /** Given on trust in what a client announces; the rest only for what has really come. */
+  /** Of a connection's only request. */
   private static final int TRUSTED = 256 * 1024;
-
-  private static final int UNANNOUNCED = 8 * 1024;
-
-  /** Times what has come is made room for when the client said how much comes: one move will do. */
-  private static final int GROWTH = 16;
-
-  /** The same when it did not, so that what is taken in vain is never more than what came. */
-  private static final int UNANNOUNCED_GROWTH = 2;
 
   private final BodyLimits limits;
   private final Exchange exchange;
-  private byte[] bytes = {};
-  private int length;
-  private long announced;
+  private final HttpServerRequest request;
+  private final long announced;
+  private final Incoming incoming;
   private boolean over;
 
-  Body(BodyLimits limits, Exchange exchange) {
+  Body(BodyLimits limits, Exchange exchange, HttpServerRequest request) {
     this.limits = limits;
     this.exchange = exchange;
+    this.request = request;
+    this.announced = announced(request);
+    this.incoming = new Incoming(limits, announced, TRUSTED);
   }
 
   /** Hands the whole body over, or ends the exchange with the reason why not. */
-  void read(HttpServerRequest request, Consumer<BodyLimits.Received> whenComplete) {
-    announced = announced(request);
+  void read(Consumer<BodyLimits.Received> whenComplete) {
     if (announced > limits.perRequest()) {
       refuse(413, Code.INVALID, tooLarge());
     }
@@ -44,7 +37,7 @@ final class Body {
     request.endHandler(end -> {
       if (!over) {
         over = true;
-        whenComplete.accept(received());
+        whenComplete.accept(incoming.received());
       }
     });
     request.resume();
@@ -54,40 +47,11 @@ final class Body {
     if (over) {
       return;
     }
-    int more = part.length();
-    if (length + (long) more > limits.perRequest()) {
+    if (incoming.length() + (long) part.length() > limits.perRequest()) {
       refuse(413, Code.INVALID, tooLarge());
-    } else if (!madeRoomFor(length + more)) {
+    } else if (!incoming.add(part, 0, part.length())) {
       refuse(503, Code.OVERLOADED, "too many large requests at once; try again later");
-    } else {
-      part.getBytes(0, more, bytes, length);
-      length += more;
     }
-  }
-
-  /** Whether there is memory for so many bytes in all. */
-  private boolean madeRoomFor(int needed) {
-    if (needed <= bytes.length) {
-      return true;
-    }
-    boolean foreseen = announced >= needed;
-    long first = announced > 0 ? Math.min(announced, TRUSTED) : UNANNOUNCED;
-    long grown = (long) bytes.length * (foreseen ? GROWTH : UNANNOUNCED_GROWTH);
-    long most = foreseen ? Math.min(announced, limits.perRequest()) : limits.perRequest();
-    long size = Math.min(Math.max(needed, Math.max(first, grown)), most);
-    if (!limits.take(size - bytes.length)) {
-      return false;
-    }
-    bytes = Arrays.copyOf(bytes, (int) size);
-    return true;
-  }
-
-  private BodyLimits.Received received() {
-    if (length < bytes.length) {
-      limits.giveBack(bytes.length - length);
-      bytes = Arrays.copyOf(bytes, length);
-    }
-    return new BodyLimits.Received(bytes, limits);
   }
 
   private void refuse(int status, Code code, String why) {
@@ -98,8 +62,7 @@ final class Body {
   private void release() {
     if (!over) {
       over = true;
-      limits.giveBack(bytes.length);
-      bytes = new byte[0];
+      incoming.release();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.modelweir.server.http;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.rest.RestCodec.Encoded;
 import dev.modelweir.server.repository.ServedVersion;
+import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Ticket;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -14,7 +15,7 @@ final class Exchange {
   private final Replies replies;
   private final Traffic traffic;
   private final Optional<ServedVersion> model;
-  private final long start = System.nanoTime();
+  private final Arrival arrival = Arrival.now();
   private volatile boolean over;
   private @Nullable Ticket ticket;
 
@@ -29,6 +30,10 @@ final class Exchange {
     this.model = model;
     traffic.arrived();
     context.response().closeHandler(gone -> abandoned());
+  }
+
+  Arrival arrival() {
+    return arrival;
   }
 
   /** Whether it was answered, or the client has gone; may be asked on any thread. */
@@ -74,7 +79,7 @@ final class Exchange {
 
   void refuse(int status, InferenceException.Code code, String message) {
     if (end()) {
-      model.ifPresent(it -> it.statistics().failed(code, System.nanoTime() - start));
+      model.ifPresent(it -> it.statistics().failed(code, System.nanoTime() - arrival.at()));
       replies.error(context, status, message);
     }
   }

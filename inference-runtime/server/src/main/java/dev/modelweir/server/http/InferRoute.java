@@ -10,6 +10,7 @@ import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.ServedVersion;
 import dev.modelweir.server.schedule.Completion;
+import dev.modelweir.server.schedule.Unread;
 import dev.modelweir.server.schedule.Workers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -90,6 +91,12 @@ final class InferRoute {
     // What is refused here is not counted: a made-up name must not become a label.
     Optional<ServedVersion> served = models.check(name, version);
     Exchange exchange = new Exchange(context, replies, traffic, served);
+    // What will not be answered costs least when nothing of it but its head is looked at.
+    Optional<InferenceException> refusal = served.flatMap(it -> it.refusal(exchange.arrival()));
+    if (refusal.isPresent()) {
+      exchange.refuse(refusal.get());
+      return;
+    }
     HttpServerRequest request = context.request();
     Codings coding = Codings.named(request.getHeader(HttpHeaders.CONTENT_ENCODING));
     String jsonLength = request.getHeader(JSON_LENGTH);
@@ -109,13 +116,26 @@ final class InferRoute {
     Inference inference =
         new Inference(
             name, version, coding, jsonLength, request.getHeader(HttpHeaders.ACCEPT_ENCODING));
-    new Body(limits, exchange)
-        .read(
-            request,
-            body -> {
-              Answer answer = new Answer(exchange, inference, body);
-              workers.execute(body.bytes().length, coding != Codings.IDENTITY, answer::begin);
-            });
+    new Body(limits, exchange, request)
+        .read(body -> take(new Answer(exchange, inference, body), served));
+  }
+
+  /** Reads the body where it suits its size; one that waits for that may be refused before. */
+  private void take(Answer answer, Optional<ServedVersion> served) {
+    int length = answer.body.bytes().length;
+    boolean packed = answer.inference.coding() != Codings.IDENTITY;
+    Unread unread = Unread.NONE;
+    if (served.isPresent() && !workers.atOnce(length, packed)) {
+      try {
+        unread = served.get().hold(length, answer.exchange.arrival());
+      } catch (InferenceException e) {
+        answer.body.close();
+        answer.exchange.refuse(e);
+        return;
+      }
+    }
+    Unread held = unread;
+    workers.execute(length, packed, () -> answer.begin(held));
   }
 
   /** What the request's line and headers say. */
@@ -142,19 +162,23 @@ final class InferRoute {
       this.body = body;
     }
 
-    void begin() {
+    void begin(Unread unread) {
       try {
         InferRequest decoded;
-        try (body) {
+        try (body;
+            unread) {
           if (exchange.over()) {
             memory.close();
             return;
           }
+          unread.begin();
           decoded = decode(inference.coding().decode(body.bytes(), limits.perRequest()));
+          unread.read();
         }
         request = decoded;
         exchange.handedOver(
-            models.submit(inference.name(), inference.version(), decoded, Long.MAX_VALUE, this));
+            models.submit(
+                inference.name(), inference.version(), decoded, exchange.arrival(), this));
       } catch (InferenceException e) {
         memory.close();
         onEventLoop(() -> exchange.refuse(e));

@@ -6,6 +6,7 @@ import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.http.JsonBodies;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.ServedVersion;
+import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
 import dev.modelweir.server.schedule.Workers;
@@ -159,7 +160,7 @@ public final class Embeddings {
                 served.name(),
                 served.version(),
                 model.request(texts, batch, memory),
-                Long.MAX_VALUE,
+                Arrival.now(),
                 new Part(batch, memory)));
         if (over.get()) {
           cancel();

@@ -8,6 +8,7 @@ import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.protocol.ModelMetadata;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.metrics.ModelStatistics;
+import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
 import java.io.IOException;
@@ -214,15 +215,15 @@ public final class ModelRepository implements AutoCloseable {
     statistics.gauge(
         "modelweir.queue.depth",
         "Requests that wait for a worker.",
-        () -> find(name, number).map(ServedVersion::queueDepth).orElse(0));
+        () -> served(name, number).map(ServedVersion::queueDepth).orElse(0));
     statistics.gauge(
         "modelweir.model.bytes",
         "Size of the loaded model.",
-        () -> find(name, number).map(ServedVersion::bytes).orElse(0L));
+        () -> served(name, number).map(ServedVersion::bytes).orElse(0L));
     statistics.gauge(
         "modelweir.model.load.duration.seconds",
         "Time to load the model, measure it and answer generated inferences.",
-        () -> find(name, number).map(served -> served.loadTime().toNanos() / 1e9).orElse(0.0));
+        () -> served(name, number).map(served -> served.loadTime().toNanos() / 1e9).orElse(0.0));
   }
 
   private static long lastKnown(NavigableMap<Long, Standing> versions) {
@@ -312,7 +313,7 @@ public final class ModelRepository implements AutoCloseable {
    *     not loaded
    */
   public ServedVersion require(String name, @Nullable String version) {
-    return find(name, version).orElseThrow(() -> missing(name, version));
+    return served(name, version).orElseThrow(() -> missing(name, version));
   }
 
   /**
@@ -329,7 +330,8 @@ public final class ModelRepository implements AutoCloseable {
         : new ModelMetadata(one.name(), versions, one.platform(), one.inputs(), one.outputs());
   }
 
-  private Optional<ServedVersion> find(String name, @Nullable String version) {
+  /** The same, empty where {@link #require} fails. */
+  public Optional<ServedVersion> served(String name, @Nullable String version) {
     NavigableMap<Long, ServedVersion> versions = served.get(name);
     if (versions == null) {
       return Optional.empty();
@@ -391,21 +393,20 @@ public final class ModelRepository implements AutoCloseable {
    * Hands a request to the version that is served now; one that was unloaded to make room is loaded
    * first.
    *
-   * @param deadline see {@link dev.modelweir.server.schedule.Batcher#submit}
    * @throws InferenceException when there is no such model, or the request does not fit it
    */
   public Ticket submit(
       String name,
       @Nullable String version,
       InferRequest request,
-      long deadline,
+      Arrival arrival,
       Completion completion) {
     if (returning.containsKey(name)) {
-      return submitWhenBack(name, version, request, deadline, completion);
+      return submitWhenBack(name, version, request, arrival, completion);
     }
     // A version that was replaced in between refuses, and the one that took over is there by then.
     while (true) {
-      Optional<Ticket> ticket = require(name, version).submit(request, deadline, completion);
+      Optional<Ticket> ticket = require(name, version).submit(request, arrival, completion);
       if (ticket.isPresent()) {
         return ticket.get();
       }
@@ -417,7 +418,7 @@ public final class ModelRepository implements AutoCloseable {
       String name,
       @Nullable String version,
       InferRequest request,
-      long deadline,
+      Arrival arrival,
       Completion completion) {
     DeferredTicket ticket = new DeferredTicket();
     CompletableFuture.runAsync(
@@ -426,7 +427,7 @@ public final class ModelRepository implements AutoCloseable {
             if (returning.remove(name) != null) {
               loadNow(name, null, null);
             }
-            ticket.resolve(submit(name, version, request, deadline, completion));
+            ticket.resolve(submit(name, version, request, arrival, completion));
           } catch (InferenceException e) {
             completion.failed(e);
           } catch (ExitException e) {

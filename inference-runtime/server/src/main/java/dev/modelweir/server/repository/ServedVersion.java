@@ -1,13 +1,16 @@
 package dev.modelweir.server.repository;
 
 import dev.modelweir.protocol.InferRequest;
+import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.ModelMetadata;
 import dev.modelweir.server.engine.OnnxModel;
 import dev.modelweir.server.metrics.ModelStatistics;
+import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Batcher;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
 import dev.modelweir.server.schedule.Tuning;
+import dev.modelweir.server.schedule.Unread;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -80,14 +83,24 @@ public final class ServedVersion {
     return batcher.depth();
   }
 
+  /** See {@link Batcher#refusal}. */
+  public Optional<InferenceException> refusal(Arrival arrival) {
+    return batcher.refusal(arrival);
+  }
+
+  /** See {@link Batcher#hold}. */
+  public Unread hold(int bytes, Arrival arrival) {
+    return batcher.hold(bytes, arrival);
+  }
+
   long lastUse() {
     return lastUse;
   }
 
   /** Empty when it was replaced or unloaded meanwhile; see {@link Batcher#submit}. */
-  Optional<Ticket> submit(InferRequest request, long deadline, Completion completion) {
+  Optional<Ticket> submit(InferRequest request, Arrival arrival, Completion completion) {
     lastUse = System.nanoTime();
-    return batcher.submit(request, deadline, completion);
+    return batcher.submit(request, arrival, completion);
   }
 
   /**

@@ -38,6 +38,10 @@ public final class Batcher {
   private final Profile profile;
   private final Workers workers;
   private final RunObserver observer;
+  private final Admission admission;
+  private final Reading reading = new Reading();
+  private final InferenceException noPlace;
+  private final InferenceException noTime;
   private final ArrayBlockingQueue<RunControl> controls;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -69,6 +73,18 @@ public final class Batcher {
     this.profile = profile;
     this.workers = workers;
     this.observer = observer;
+    this.admission = new Admission(policy, profile, instances, workers.threads());
+    // Made once: refusing must cost next to nothing.
+    this.noPlace =
+        new InferenceException(
+            Code.OVERLOADED,
+            "%d requests are waiting for model \"%s\"; try again later"
+                .formatted(policy.maxQueueSize(), model.metadata().name()));
+    this.noTime =
+        new InferenceException(
+            Code.TOO_LATE,
+            "model \"%s\" cannot answer in the time that the request has"
+                .formatted(model.metadata().name()));
     this.batching = policy.maxBatchRows() > 1;
     this.controls = new ArrayBlockingQueue<>(instances);
     IntStream.range(0, instances).forEach(i -> controls.add(new RunControl()));
@@ -85,16 +101,75 @@ public final class Batcher {
   }
 
   /**
+   * Why a request would not be taken of which only the beginning has come, if so. To say so now
+   * costs less than to read it; {@link #hold} and {@link #submit} decide again.
+   */
+  public Optional<InferenceException> refusal(Arrival arrival) {
+    return refusal(reading.requests(), 1, 0, arrival.until(policy.grantedNanos(0)));
+  }
+
+  /**
+   * Counts a request that has come whole, and takes some time to read, until it is read.
+   *
+   * @param bytes of its content
+   * @throws InferenceException when it will not be taken, so that it need not be read
+   */
+  public Unread hold(int bytes, Arrival arrival) {
+    long until = arrival.until(policy.grantedNanos(0));
+    Optional<InferenceException> refusal =
+        refusal(reading.requests(), 1, reading.nanos(bytes), until);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+    return new Held(bytes, until);
+  }
+
+  /** Used by one thread after another. */
+  private final class Held implements Unread {
+    private final int bytes;
+    private final long until;
+    private long begun;
+    private boolean waits = true;
+
+    Held(int bytes, long until) {
+      this.bytes = bytes;
+      this.until = until;
+      reading.add(bytes);
+    }
+
+    @Override
+    public void begin() {
+      begun = System.nanoTime();
+      if (until != Arrival.NEVER && begun + profile.nanos(1) - until > 0) {
+        close();
+        throw noTime;
+      }
+    }
+
+    @Override
+    public void read() {
+      reading.observe(bytes, System.nanoTime() - begun);
+      close();
+    }
+
+    @Override
+    public void close() {
+      if (waits) {
+        waits = false;
+        reading.remove(bytes);
+      }
+    }
+  }
+
+  /**
    * Takes a request, or refuses it by the completion.
    *
-   * @param deadline by {@link System#nanoTime} when the client stops waiting; {@link
-   *     Long#MAX_VALUE} for a client that did not say
    * @return empty, without calling the completion, when the model is gone: another version took
    *     over
    * @throws InferenceException when the request does not fit the model
    */
-  public Optional<Ticket> submit(InferRequest request, long deadline, Completion completion) {
-    Job job = job(request, deadline, completion);
+  public Optional<Ticket> submit(InferRequest request, Arrival arrival, Completion completion) {
+    Job job = job(request, arrival, completion);
     if (!model.acquire()) {
       return Optional.empty();
     }
@@ -102,7 +177,8 @@ public final class Batcher {
     boolean start;
     lock.lock();
     try {
-      refusal = refusal(job);
+      // What is not read yet comes behind it.
+      refusal = refusal(0, job.items, 0, job.deadline);
       start = refusal.isEmpty() && enqueue(job);
     } finally {
       lock.unlock();
@@ -115,18 +191,10 @@ public final class Batcher {
     return Optional.of(() -> cancel(job));
   }
 
-  private Job job(InferRequest request, long deadline, Completion completion) {
+  private Job job(InferRequest request, Arrival arrival, Completion completion) {
     List<Tensor> inputs = model.metadata().arrange(request);
     int rows = rows(inputs);
-    long now = System.nanoTime();
-    long own = request.timeoutMicros().orElse(0);
-    if (own == 0) {
-      own = TimeUnit.NANOSECONDS.toMicros(policy.defaultTimeout().toNanos());
-    }
-    long until = own == 0 ? Job.NEVER : now + TimeUnit.MICROSECONDS.toNanos(own);
-    if (deadline != Job.NEVER && (until == Job.NEVER || deadline - until < 0)) {
-      until = deadline;
-    }
+    long until = arrival.until(policy.grantedNanos(request.timeoutMicros().orElse(0)));
     int priority =
         request.priority() == 0
             ? policy.defaultPriority()
@@ -153,35 +221,29 @@ public final class Batcher {
     return agree && rows <= Integer.MAX_VALUE ? (int) rows : 0;
   }
 
-  private Optional<InferenceException> refusal(Job job) {
-    if (waiting.size() >= policy.maxQueueSize()) {
-      return Optional.of(
-          new InferenceException(
-              Code.OVERLOADED,
-              "%d requests are waiting for model \"%s\"; try again later"
-                  .formatted(waiting.size(), model.metadata().name())));
+  private Optional<InferenceException> refusal(
+      int unread, int rows, long readingNanos, long until) {
+    lock.lock();
+    try {
+      var ahead =
+          new Admission.Ahead(
+              waiting.size(), waitingRows, unread, reading.nanos(), running == instances);
+      int most = batching ? policy.maxBatchRows() : 1;
+      return admission
+          .refusal(ahead, rows, readingNanos, most, until, System.nanoTime())
+          .map(why -> why == Code.OVERLOADED ? noPlace : outOfTime(rows));
+    } finally {
+      lock.unlock();
     }
-    if (job.deadline != Job.NEVER && job.tooLateIn(expectedNanos(job), System.nanoTime())) {
-      return Optional.of(
-          new InferenceException(
-              Code.TOO_LATE,
-              "model \"%s\" cannot answer in the time that the request has"
-                  .formatted(model.metadata().name())));
-    }
-    return Optional.empty();
   }
 
-  /** How long it will probably take from now until a job that came last is computed. */
-  private long expectedNanos(Job job) {
-    int most = batching ? policy.maxBatchRows() : 1;
-    long ownRun = profile.nanos(job.items);
-    int before = waitingRows + (running == instances ? most / 2 + 1 : 0);
-    if (before == 0) {
-      return ownRun;
+  /** Times that nothing is left to correct would otherwise refuse for ever after a slow spell. */
+  private InferenceException outOfTime(int rows) {
+    if (running == 0 && waiting.isEmpty()) {
+      profile.doubt(rows);
+      reading.doubt();
     }
-    double runs = before / (double) most;
-    long each = profile.nanos(Math.min(most, before));
-    return (long) (runs * each / instances) + ownRun;
+    return noTime;
   }
 
   /** Whether a worker must be woken. */
@@ -282,7 +344,7 @@ public final class Batcher {
       return taken;
     }
     for (Job job = waiting.peek(); job != null; job = waiting.peek()) {
-      boolean tooLate = job.tooLateIn(profile.nanos(job.items), now);
+      boolean tooLate = job.tooLateIn(nanosFrom(job), now);
       if (!tooLate && !taken.isEmpty()) {
         boolean together =
             job.rows > 0
@@ -303,6 +365,17 @@ public final class Batcher {
       }
     }
     return taken;
+  }
+
+  /**
+   * How long the run takes that a job is to begin or join. While others would fill the run anyway,
+   * one that could only be computed alone in time is dropped early: a smaller batch for its sake
+   * would cost several of those (Shen et al., Nexus, SOSP 2019, section 6.3).
+   */
+  private long nanosFrom(Job job) {
+    int most = policy.maxBatchRows();
+    boolean full = batching && waitingRows - job.items >= most;
+    return profile.nanos(full ? Math.max(most, job.items) : job.items);
   }
 
   private void compute(Run run, RunControl control) {

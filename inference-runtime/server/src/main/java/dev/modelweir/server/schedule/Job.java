@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One request in its model's queue. */
 final class Job {
-  static final long NEVER = Long.MAX_VALUE;
-
   final InferRequest request;
   final List<Tensor> inputs;
   final int[] outputs;
@@ -23,7 +21,7 @@ final class Job {
 
   final int priority;
 
-  /** By {@link System#nanoTime}, or {@link #NEVER}. */
+  /** By {@link System#nanoTime}, or {@link Arrival#NEVER}. */
   final long deadline;
 
   final long arrived = System.nanoTime();
@@ -70,7 +68,7 @@ final class Job {
 
   /** Whether an answer that comes after so many nanoseconds from now would be too late. */
   boolean tooLateIn(long nanos, long now) {
-    return deadline != NEVER && now + nanos - deadline > 0;
+    return deadline != Arrival.NEVER && now + nanos - deadline > 0;
   }
 
   /** Whether both can be one run: the same shapes but for the number of rows. */

@@ -33,6 +33,16 @@ public final class Profile {
     nanos.set(place, before == 0 ? measured : (long) (before + WEIGHT * (measured - before)));
   }
 
+  /**
+   * Believes a little less in a time because of which no run begins that could correct it, such as
+   * after a while in which something else took the processors.
+   */
+  void doubt(int rows) {
+    int place = Math.min(exponent(rows), nanos.length() - 1);
+    long before = nanos.get(place);
+    nanos.set(place, (long) (before - WEIGHT * before));
+  }
+
   /** Expected time of a run, or 0 when nothing near was ever measured. */
   public long nanos(int rows) {
     int last = nanos.length() - 1;

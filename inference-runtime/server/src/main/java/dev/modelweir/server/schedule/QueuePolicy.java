@@ -1,6 +1,7 @@
 package dev.modelweir.server.schedule;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How one model's requests wait.
@@ -9,7 +10,8 @@ import java.time.Duration;
  * @param maxDelay how long a run may wait for more requests although a worker is free; zero, which
  *     is best for nearly all models, takes what is waiting and begins
  * @param maxQueueSize requests that may wait; further ones are refused
- * @param defaultTimeout time that a request without its own has for its answer; zero means any
+ * @param defaultTimeout time that a request has for its answer, or less by its own word; zero means
+ *     any
  * @param priorities levels, of which 1 goes first
  * @param defaultPriority level of requests that name none
  */
@@ -45,6 +47,19 @@ public record QueuePolicy(
         defaultTimeout,
         priorities,
         defaultPriority);
+  }
+
+  /**
+   * How long a request may take from its arrival on.
+   *
+   * @param ownMicros what it asks for itself; 0 when it does not. As with Triton, it may only
+   *     shorten the time: what is refused before it is read cannot have asked for more.
+   * @return nanoseconds; 0 for any time
+   */
+  long grantedNanos(long ownMicros) {
+    long own = TimeUnit.MICROSECONDS.toNanos(ownMicros);
+    long usual = defaultTimeout.toNanos();
+    return own == 0 || usual == 0 ? Math.max(own, usual) : Math.min(own, usual);
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -42,11 +42,16 @@ public final class Workers implements AutoCloseable {
    * @param packed whether the message has to be unpacked first, and may be large then
    */
   public void execute(int bytes, boolean packed, Runnable task) {
-    if (bytes <= SMALL && !packed) {
+    if (atOnce(bytes, packed)) {
       task.run();
     } else {
       pool.execute(task);
     }
+  }
+
+  /** Whether {@link #execute(int, boolean, Runnable)} does it at once. */
+  public boolean atOnce(int bytes, boolean packed) {
+    return bytes <= SMALL && !packed;
   }
 
   /** Whether somebody waits for a thread. */

@@ -1,5 +1,6 @@
 package dev.modelweir.server.v1;
 
+import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
@@ -8,8 +9,10 @@ import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.http.JsonBodies;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.ServedVersion;
+import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
+import dev.modelweir.server.schedule.Unread;
 import dev.modelweir.server.schedule.Workers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -87,7 +90,7 @@ public final class V1Routes {
           if (failure != null) {
             prediction.fail(failure);
           } else {
-            workers.execute(context.body().length(), false, () -> prediction.begin(served));
+            prediction.take(served);
           }
         });
   }
@@ -102,6 +105,7 @@ public final class V1Routes {
   private final class Prediction implements Completion {
     private final RoutingContext context;
     private final Context eventLoop = Vertx.currentContext();
+    private final Arrival arrival = Arrival.now();
     private final TensorMemory memory = new TensorMemory();
     private byte[] document = {};
 
@@ -109,23 +113,40 @@ public final class V1Routes {
       this.context = context;
     }
 
-    void begin(ServedVersion served) {
-      long start = System.nanoTime();
+    /** Reads the body where it suits its size, unless the request is refused before. */
+    void take(ServedVersion served) {
+      int length = Math.max(0, context.body().length());
       try {
-        Ticket ticket =
-            models.submit(
-                served.name(),
-                null,
-                Instances.decode(context.body().buffer(), served.metadata(), memory),
-                Long.MAX_VALUE,
-                this);
+        Unread unread = served.hold(length, arrival);
+        workers.execute(length, false, () -> begin(served, unread));
+      } catch (InferenceException e) {
+        refuse(served, e);
+      }
+    }
+
+    private void begin(ServedVersion served, Unread unread) {
+      try {
+        Ticket ticket = models.submit(served.name(), null, decoded(served, unread), arrival, this);
         eventLoop.runOnContext(now -> context.addEndHandler(over -> ticket.cancel()));
       } catch (InferenceException e) {
-        served.statistics().failed(e.code(), System.nanoTime() - start);
-        fail(e);
+        refuse(served, e);
       } catch (RuntimeException | OutOfMemoryError e) {
         fail(e);
       }
+    }
+
+    private InferRequest decoded(ServedVersion served, Unread unread) {
+      try (unread) {
+        unread.begin();
+        InferRequest request = Instances.decode(context.body().buffer(), served.metadata(), memory);
+        unread.read();
+        return request;
+      }
+    }
+
+    private void refuse(ServedVersion served, InferenceException why) {
+      served.statistics().failed(why.code(), System.nanoTime() - arrival.at());
+      fail(why);
     }
 
     @Override

@@ -68,6 +68,13 @@ public class GrpcOverloadTest {
         Code.RESOURCE_EXHAUSTED,
         "requests are waiting",
         () -> client.call("ModelInfer", Requests.slow(8).build(), ANSWER));
+    ModelInferRequest.Builder wrong = Requests.slow(8);
+    wrong.getInputsBuilder(0).setDatatype("NONE");
+    // It is not even looked at.
+    assertFails(
+        Code.RESOURCE_EXHAUSTED,
+        "requests are waiting",
+        () -> client.call("ModelInfer", wrong.build(), ANSWER));
 
     assertThat(running.get(1, TimeUnit.MINUTES).getModelName()).isEqualTo("slow");
     assertThat(waiting.get(1, TimeUnit.MINUTES).getModelName()).isEqualTo("slow");

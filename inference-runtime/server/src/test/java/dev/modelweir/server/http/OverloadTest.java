@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.modelweir.server.Client;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -47,8 +50,44 @@ public class OverloadTest {
     assertThat(waiting.join().statusCode()).isEqualTo(200);
     awaitMetric("modelweir_requests_in_flight 0.0");
     assertThat(metrics.get("/metrics").body())
-        .contains(
-            "modelweir_requests_total{model=\"slow\",outcome=\"overloaded\",version=\"1\"} 1.0");
+        .containsPattern(
+            "modelweir_requests_total\\{model=\"slow\",outcome=\"overloaded\",version=\"1\"} [1-9]");
+  }
+
+  /** Neither is the body waited for, nor would it be read: it is no JSON. */
+  @Test
+  void refusesOnTheHeadAlone() throws Exception {
+    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(1400));
+    awaitMetric("modelweir_requests_in_flight 1.0");
+    await().until(() -> metric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 0.0"));
+    CompletableFuture<HttpResponse<String>> waiting = client.postAsync(INFER, ofSize(8));
+    awaitMetric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 1.0");
+
+    String body = "no JSON".repeat(100_000);
+    try (Socket socket = new Socket(Running.server().getHost(), Running.server().getPort())) {
+      socket.setSoTimeout(60_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+              .formatted(INFER, body.length())
+              .getBytes(StandardCharsets.US_ASCII));
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      assertThat(in.readLine()).startsWith("HTTP/1.1 503 ");
+      assertThat(in.lines().takeWhile(line -> !line.isEmpty()))
+          .anyMatch(header -> header.equalsIgnoreCase("Retry-After: 1"));
+
+      // The connection is good for the next request.
+      out.write(body.getBytes(StandardCharsets.US_ASCII));
+      out.write(
+          "GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(in.lines().filter(line -> line.contains("HTTP/1.1")).findFirst())
+          .hasValueSatisfying(line -> assertThat(line).endsWith("HTTP/1.1 200 OK"));
+    }
+    assertThat(running.join().statusCode()).isEqualTo(200);
+    assertThat(waiting.join().statusCode()).isEqualTo(200);
+    awaitMetric("modelweir_requests_in_flight 0.0");
   }
 
   @Test

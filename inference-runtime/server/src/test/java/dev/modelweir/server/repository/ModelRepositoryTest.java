@@ -15,6 +15,7 @@ import dev.modelweir.server.TestModels;
 import dev.modelweir.server.engine.Device;
 import dev.modelweir.server.repository.ModelRepository.Entry;
 import dev.modelweir.server.repository.ModelRepository.State;
+import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.QueuePolicy;
 import dev.modelweir.server.schedule.Workers;
@@ -262,7 +263,7 @@ class ModelRepositoryTest {
         name,
         version,
         new InferRequest(null, List.of(one), List.of(), Map.of()),
-        Long.MAX_VALUE,
+        Arrival.now(),
         new Completion() {
           @Override
           public void succeeded(InferResponse response) {

@@ -28,12 +28,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class BatcherTest {
-  private static final long NEVER = Long.MAX_VALUE;
-
   @AutoClose private final Workers workers = new Workers(1);
   private final List<Integer> batchRows = Collections.synchronizedList(new ArrayList<>());
   private final List<Code> failures = Collections.synchronizedList(new ArrayList<>());
@@ -186,13 +185,130 @@ class BatcherTest {
     }
   }
 
+  /** Reading and uploading are part of the time that a client waits. */
+  @Test
+  void timeCountsFromTheArrival() throws Exception {
+    try (OnnxModel model = load("double")) {
+      Batcher batcher =
+          batcher(model, new QueuePolicy(1, Duration.ZERO, 100, Duration.ofHours(1), 1, 1));
+      CompletableFuture<float[]> late = new CompletableFuture<>();
+      CompletableFuture<float[]> fresh = new CompletableFuture<>();
+
+      batcher.submit(rows(1, 1, 1), cameBefore(Duration.ofHours(2)), completing(late));
+      batcher.submit(rows(1, 1, 1), cameBefore(Duration.ZERO), completing(fresh));
+
+      assertFails(late, Code.TOO_LATE);
+      assertThat(fresh.get(10, TimeUnit.SECONDS)).containsExactly(2f);
+      assertThat(batcher.refusal(cameBefore(Duration.ofHours(2))))
+          .hasValueSatisfying(refused(Code.TOO_LATE));
+      assertThat(batcher.refusal(cameBefore(Duration.ZERO))).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesBeforeReadingWhatTheQueueCannotHold() throws Exception {
+    try (OnnxModel model = load("double")) {
+      Batcher batcher = batcher(model, new QueuePolicy(1, Duration.ZERO, 2, Duration.ZERO, 1, 1));
+      CountDownLatch busy = occupyWorker();
+      CompletableFuture<float[]> queued = submit(batcher, rows(1, 1, 1), Map.of());
+      Unread held = batcher.hold(100, Arrival.now());
+
+      assertThat(batcher.refusal(Arrival.now())).hasValueSatisfying(refused(Code.OVERLOADED));
+      assertThatThrownBy(() -> batcher.hold(100, Arrival.now()))
+          .isInstanceOfSatisfying(InferenceException.class, refused(Code.OVERLOADED));
+
+      held.begin();
+      held.read();
+      held.close();
+      assertThat(batcher.refusal(Arrival.now())).isEmpty();
+      CompletableFuture<float[]> read = submit(batcher, rows(1, 1, 1), Map.of());
+      busy.countDown();
+      assertThat(queued.get(10, TimeUnit.SECONDS)).containsExactly(2f);
+      assertThat(read.get(10, TimeUnit.SECONDS)).containsExactly(2f);
+    }
+  }
+
+  /** A hundred bytes took so long to read that a thousand leave no time for another request. */
+  @Test
+  void learnsHowLongReadingTakes() throws Exception {
+    try (OnnxModel model = load("double")) {
+      Batcher batcher = batcher(model, policy(1));
+      Unread first = batcher.hold(100, Arrival.now());
+      first.begin();
+      Thread.sleep(10);
+      first.read();
+      for (int i = 0; i < 10; i++) {
+        batcher.hold(100_000, Arrival.now());
+      }
+
+      assertThat(batcher.refusal(impatient(Duration.ofSeconds(10))))
+          .hasValueSatisfying(refused(Code.TOO_LATE));
+      assertThat(batcher.refusal(impatient(Duration.ofHours(10)))).isEmpty();
+    }
+  }
+
+  @Test
+  void doesNotReadWhatWaitedTooLong() throws Exception {
+    try (OnnxModel model = load("double")) {
+      Batcher batcher = batcher(model, policy(1));
+
+      assertThatThrownBy(
+              () -> {
+                Unread held = batcher.hold(100, impatient(Duration.ofMillis(50)));
+                Thread.sleep(60);
+                held.begin();
+              })
+          .isInstanceOfSatisfying(InferenceException.class, refused(Code.TOO_LATE));
+    }
+  }
+
+  /** Six wait and four make a full run, so the two whose time it would exceed are not kept. */
+  @Test
+  void dropsEarlyWhatAFullRunWouldMakeLate() throws Exception {
+    try (OnnxModel model = load("double")) {
+      Profile profile = new Profile(4);
+      Batcher batcher = new Batcher(model, policy(4), 1, profile, workers, observer);
+      CountDownLatch busy = occupyWorker();
+      List<CompletableFuture<float[]>> answers = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        answers.add(submit(batcher, rows(1, 1, 1), Map.of("timeout", 600_000_000L)));
+      }
+      profile.set(4, Duration.ofHours(1).toNanos());
+      busy.countDown();
+
+      for (CompletableFuture<float[]> early : answers.subList(0, 2)) {
+        assertFails(early, Code.TOO_LATE);
+      }
+      for (CompletableFuture<float[]> kept : answers.subList(2, 6)) {
+        assertThat(kept.get(10, TimeUnit.SECONDS)).containsExactly(2f);
+      }
+      assertThat(batchRows).containsExactly(4);
+    }
+  }
+
+  /** Without a run nothing corrects a time that was measured while the machine was slow. */
+  @Test
+  void doesNotRefuseForEverAfterASlowSpell() throws Exception {
+    try (OnnxModel model = load("double")) {
+      Profile profile = new Profile(1);
+      profile.set(1, Duration.ofHours(1).toNanos());
+      Batcher batcher = new Batcher(model, policy(1), 1, profile, workers, observer);
+      int refusals = 0;
+      while (batcher.refusal(impatient(Duration.ofMinutes(1))).isPresent()) {
+        assertThat(refusals++).isLessThan(1000);
+      }
+      assertThat(refusals).isPositive();
+    }
+  }
+
   @Test
   void cancelledWorkIsNotDone() throws Exception {
     try (OnnxModel model = load("double")) {
       Batcher batcher = batcher(model, policy(1));
       CountDownLatch busy = occupyWorker();
       CompletableFuture<float[]> answer = new CompletableFuture<>();
-      Ticket ticket = batcher.submit(rows(1, 1, 1), NEVER, completing(answer)).orElseThrow();
+      Ticket ticket =
+          batcher.submit(rows(1, 1, 1), Arrival.now(), completing(answer)).orElseThrow();
       ticket.cancel();
       ticket.cancel();
       assertFails(answer, Code.CANCELLED);
@@ -209,7 +325,7 @@ class BatcherTest {
     try (OnnxModel model = load("slow")) {
       Batcher batcher = batcher(model, policy(1));
       CompletableFuture<float[]> answer = new CompletableFuture<>();
-      Ticket ticket = batcher.submit(slow(6000), NEVER, completing(answer)).orElseThrow();
+      Ticket ticket = batcher.submit(slow(6000), Arrival.now(), completing(answer)).orElseThrow();
       await().until(() -> batcher.depth() == 0);
       Thread.sleep(300);
       long begin = System.nanoTime();
@@ -219,7 +335,7 @@ class BatcherTest {
       long ended = System.nanoTime() - begin;
       CompletableFuture<float[]> whole = new CompletableFuture<>();
       long second = System.nanoTime();
-      assertThat(batcher.submit(slow(1200), NEVER, completing(whole))).isPresent();
+      assertThat(batcher.submit(slow(1200), Arrival.now(), completing(whole))).isPresent();
       assertThat(whole.get(60, TimeUnit.SECONDS)).hasSize(1);
       long fifth = System.nanoTime() - second;
       // 6000 takes 125 times as long as 1200.
@@ -253,7 +369,7 @@ class BatcherTest {
     CountDownLatch busy = occupyWorker();
     CompletableFuture<float[]> before = submit(batcher, rows(1, 1, 1), Map.of());
     model.close();
-    assertThat(batcher.submit(rows(1, 1, 1), NEVER, completing(new CompletableFuture<>())))
+    assertThat(batcher.submit(rows(1, 1, 1), Arrival.now(), completing(new CompletableFuture<>())))
         .isEmpty();
     busy.countDown();
     assertThat(before.get(10, TimeUnit.SECONDS)).containsExactly(2f);
@@ -264,7 +380,8 @@ class BatcherTest {
     try (OnnxModel model = load("double")) {
       Batcher batcher = batcher(model, policy(4));
       InferRequest none = new InferRequest(null, List.of(), List.of(), Map.of());
-      assertThatThrownBy(() -> batcher.submit(none, NEVER, completing(new CompletableFuture<>())))
+      assertThatThrownBy(
+              () -> batcher.submit(none, Arrival.now(), completing(new CompletableFuture<>())))
           .isInstanceOf(InferenceException.class)
           .hasMessageContaining("input \"x\" is missing");
     }
@@ -276,6 +393,19 @@ class BatcherTest {
 
   private static QueuePolicy policy(int maxRows) {
     return new QueuePolicy(maxRows, Duration.ZERO, 10_000, Duration.ZERO, 1, 1);
+  }
+
+  private static Arrival cameBefore(Duration ago) {
+    return new Arrival(System.nanoTime() - ago.toNanos(), Arrival.NEVER);
+  }
+
+  private static Arrival impatient(Duration patience) {
+    long now = System.nanoTime();
+    return new Arrival(now, now + patience.toNanos());
+  }
+
+  private static Consumer<InferenceException> refused(Code code) {
+    return refusal -> assertThat(refusal.code()).isEqualTo(code);
   }
 
   /** Keeps the only worker busy until the latch is opened. */
@@ -299,7 +429,7 @@ class BatcherTest {
     CompletableFuture<float[]> answer = new CompletableFuture<>();
     InferRequest with =
         new InferRequest(null, request.inputs(), request.outputs(), Map.copyOf(parameters));
-    assertThat(batcher.submit(with, NEVER, completing(answer))).isPresent();
+    assertThat(batcher.submit(with, Arrival.now(), completing(answer))).isPresent();
     return answer;
   }
 
