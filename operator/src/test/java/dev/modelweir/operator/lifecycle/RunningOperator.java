@@ -91,6 +91,16 @@ public final class RunningOperator implements AutoCloseable {
           public Optional<String> token() {
             return Optional.of("secret");
           }
+
+          @Override
+          public Optional<List<String>> allowedModels() {
+            return Optional.of(List.of("default/flowers"));
+          }
+
+          @Override
+          public Optional<String> owner() {
+            return Optional.of("this-cluster");
+          }
         };
       }
 
