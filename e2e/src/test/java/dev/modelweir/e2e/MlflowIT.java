@@ -48,8 +48,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * With the real MLflow server, behind a proxy that notes who asks: it is told of trainings, versions
- * and aliases, and Models follow what it says, as far as they may.
+ * With the real MLflow server, behind a proxy that notes who asks: it is told of trainings,
+ * versions and aliases, and Models follow what it says, as far as they may.
  */
 @EndToEnd
 @Order(16)
@@ -155,9 +155,7 @@ class MlflowIT {
     assertThat(isvc.predict(Prediction.REQUEST).classes()).containsExactly(0L, 1L, 2L);
     assertThat(Isvc.model(isvc.status()).version()).startsWith("follower-");
 
-    assertThat(requireNonNull(proxy).authorizations())
-        .isNotEmpty()
-        .containsOnly("Bearer " + TOKEN);
+    assertThat(requireNonNull(proxy).authorizations()).isNotEmpty().containsOnly("Bearer " + TOKEN);
     nobodyReadsTheToken();
   }
 
@@ -175,7 +173,8 @@ class MlflowIT {
                 Conditions.find(seen.conditions(), ConditionType.READY)
                     .reason()
                     .equals(Reason.NOT_ALLOWED.word()));
-    assertThat(Conditions.find(status.conditions(), ConditionType.STALLED).status()).isEqualTo("True");
+    assertThat(Conditions.find(status.conditions(), ConditionType.STALLED).status())
+        .isEqualTo("True");
     assertThat(status.mlflow()).isNull();
   }
 
@@ -231,7 +230,10 @@ class MlflowIT {
             .output();
     assertThat(logs).contains("leader").doesNotContain(TOKEN);
     assertThat(
-            platform.kubectl().with("get", "ai,pods,events,deployments", "-A", "-o", "yaml").output())
+            platform
+                .kubectl()
+                .with("get", "ai,pods,events,deployments", "-A", "-o", "yaml")
+                .output())
         .contains(ConditionType.TRACKED)
         .doesNotContain(TOKEN);
   }

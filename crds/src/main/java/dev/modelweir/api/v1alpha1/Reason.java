@@ -78,13 +78,9 @@ public enum Reason {
       Kind.TRANSIENT,
       "The version in MLflow is not below the `sourcePrefix` of the Model."),
   NOT_ALLOWED(
-      "NotAllowed",
-      Kind.TERMINAL,
-      "The namespace may not follow that registered model of MLflow."),
+      "NotAllowed", Kind.TERMINAL, "The namespace may not follow that registered model of MLflow."),
   TRACKING_PENDING(
-      "TrackingPending",
-      Kind.TRANSIENT,
-      "MLflow is being told, or that waits for something else."),
+      "TrackingPending", Kind.TRANSIENT, "MLflow is being told, or that waits for something else."),
   TRACKING_FAILED(
       "TrackingFailed",
       Kind.TRANSIENT,

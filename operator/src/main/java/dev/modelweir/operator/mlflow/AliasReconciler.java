@@ -115,8 +115,7 @@ public final class AliasReconciler implements Reconciler<Model> {
       throw new MlflowException(
           "",
           "%s has no version any more with the tag %s=%s, that of ModelVersion %s: register it there anew, or move the alias"
-              .formatted(
-                  plan.model(), MlflowNames.UID, target.uid().orElse(""), target.version()));
+              .formatted(plan.model(), MlflowNames.UID, target.uid().orElse(""), target.version()));
     }
     return Told.waits(
         target.uid().isPresent()

@@ -14,13 +14,11 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,10 +115,8 @@ final class Tracking {
         waits.lastTransitionTime() == null
             ? Duration.ZERO
             : Duration.between(Instant.parse(waits.lastTransitionTime()), now);
-    return Stream.of(waited, SHORTEST_WAIT)
-        .max(Comparator.naturalOrder())
-        .filter(longest -> longest.compareTo(LONGEST_WAIT) < 0)
-        .orElse(LONGEST_WAIT);
+    Duration pause = waited.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : waited;
+    return pause.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : pause;
   }
 
   /** Says again what holds, of the generation as it is now; without a change nothing is written. */

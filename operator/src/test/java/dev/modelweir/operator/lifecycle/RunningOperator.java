@@ -37,7 +37,7 @@ public final class RunningOperator implements AutoCloseable {
     return config(leaderElection, Optional.empty());
   }
 
-  private static OperatorConfig config(boolean leaderElection, Optional<URI> mlflow) {
+  static OperatorConfig config(boolean leaderElection, Optional<URI> mlflow) {
     return new OperatorConfig() {
       @Override
       public String runtimeImage() {

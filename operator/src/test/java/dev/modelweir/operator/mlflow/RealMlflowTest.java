@@ -269,8 +269,7 @@ class RealMlflowTest {
         "registered-models/delete-tag",
         Map.of("name", "team.shared", "key", "modelweir.dev/owner"));
     assertThat(ours.register(version("shared", "u-ours"), Optional.empty())).isEqualTo("2");
-    assertThat(
-            refused(() -> theirs.register(version("shared", "u-theirs-2"), Optional.empty())))
+    assertThat(refused(() -> theirs.register(version("shared", "u-theirs-2"), Optional.empty())))
         .contains("belongs to another cluster");
   }
 
@@ -310,8 +309,12 @@ class RealMlflowTest {
         assertThat(lily.trackedReason()).isEqualTo("TrackingPending");
         assertThat(operator.reconciles()).isPositive();
       }
-      // The next process finds what is wanted as it was before.
+      // The next process that tells MLflow finds all as it was before.
       lily.apply("{aliases: {champion: lily-a}}");
+      try (RunningOperator operator = RunningOperator.start(api.operator())) {
+        eventually(() -> assertThat(lily.aliases()).isEqualTo("champion=lily-a"));
+        assertThat(operator.reconciles()).isPositive();
+      }
       try (RunningOperator operator = RunningOperator.start(api.operator(), server.url())) {
         eventually(() -> assertThat(lily.trackedReason()).isEqualTo("Tracked"));
         assertThat(aliases("default.lily")).containsOnly(entry("champion", a));
@@ -330,8 +333,8 @@ class RealMlflowTest {
       try (RunningOperator operator = RunningOperator.start(api.operator(), proxy.url())) {
         iris.train("{workers: 1}");
         iris.runs(0, 1);
-        eventually(() ->
-            assertThat(said(iris.status().conditions())).startsWith("TrackingFailed: "));
+        eventually(
+            () -> assertThat(said(iris.status().conditions())).startsWith("TrackingFailed: "));
         Registry pansy = new Registry(api.user(), "pansy");
         pansy.register(
             "pansy-a",
@@ -339,7 +342,8 @@ class RealMlflowTest {
                 .formatted(iris.resource().get().getMetadata().getUid()));
         eventually(() ->
             assertThat(said(version(pansy, "pansy-a")))
-                .startsWith("TrackingPending: waits until MLflow has the run of TrainingJob pansy"));
+                .startsWith(
+                    "TrackingPending: waits until MLflow has the run of TrainingJob pansy"));
         pansy.apply("{aliases: {champion: pansy-a}}");
         eventually(() ->
             assertThat(pansy.tracked())
@@ -447,10 +451,7 @@ class RealMlflowTest {
   }
 
   private static String refused(Asking asking) {
-    return assertThatExceptionOfType(MlflowException.class)
-        .isThrownBy(asking::ask)
-        .actual()
-        .said();
+    return assertThatExceptionOfType(MlflowException.class).isThrownBy(asking::ask).actual().said();
   }
 
   private static Optional<Measurement> loss(String value, long step) {

@@ -144,7 +144,8 @@ class TrackingFailuresTest {
   void aTokenThatTheServerRepeatsIsNotPassedOn() {
     try (MlflowClient client = new MlflowClient(server.url(), Optional.of("hush\n"))) {
       for (String body :
-          List.of("{\"error_code\": \"X\", \"message\": \"Bearer hush?\"}", "<p>Bearer hush?</p>")) {
+          List.of(
+              "{\"error_code\": \"X\", \"message\": \"Bearer hush?\"}", "<p>Bearer hush?</p>")) {
         server.lose("runs/create", 403, body);
         assertThat(failure(client)).endsWith("Bearer …?");
       }
@@ -159,8 +160,8 @@ class TrackingFailuresTest {
       iris.train("{workers: 1}");
       iris.runs(0, 1);
       eventually(() -> assertThat(said()).isPresent());
-      assertThat(said().orElseThrow().message()).endsWith("503 to"
-          + " /api/2.0/mlflow/experiments/get-by-name: sorry, request …");
+      assertThat(said().orElseThrow().message())
+          .endsWith("503 to" + " /api/2.0/mlflow/experiments/get-by-name: sorry, request …");
       for (int i = 1; i <= 2; i++) {
         int asked = server.requests().size();
         iris.report(10 * i);

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 public record AllowedModels(List<Rule> rules) {
 
   private static final Pattern ENTRY =
-      Pattern.compile("([*]|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)/([A-Za-z0-9][-A-Za-z0-9_. ]*)?[*]?");
+      Pattern.compile(
+          "([*]|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)/([A-Za-z0-9][-A-Za-z0-9_. ]*)?[*]?");
 
   /**
    * @param namespace to which it is allowed; {@code *} to all

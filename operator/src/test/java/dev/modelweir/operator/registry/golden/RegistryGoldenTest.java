@@ -61,7 +61,11 @@ class RegistryGoldenTest {
         () -> {
           ModelReport again =
               ModelReport.of(
-                  model, seen, ModelPlanner.plan(model, seen, ALLOWED), List.of(), NOW.plusSeconds(60));
+                  model,
+                  seen,
+                  ModelPlanner.plan(model, seen, ALLOWED),
+                  List.of(),
+                  NOW.plusSeconds(60));
           assertThat(again.status()).isEqualTo(report.status());
           return again.events().stream()
               .filter(event -> !event.reason().word().equals("Retired")) // until it is gone
