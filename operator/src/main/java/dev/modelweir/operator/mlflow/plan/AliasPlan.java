@@ -7,7 +7,6 @@ import dev.modelweir.api.v1alpha1.ModelAlias;
 import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
 import dev.modelweir.operator.report.Message;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,10 +56,9 @@ public record AliasPlan(
    * @param versions at least those that the aliases name, as far as they are there
    */
   public static AliasPlan of(Model model, List<ModelVersion> versions) {
-    Map<String, String> uids =
-        versions.stream()
-            .map(ModelVersion::getMetadata)
-            .collect(Collectors.toMap(ObjectMeta::getName, ObjectMeta::getUid, (a, b) -> b));
+    Map<String, String> uids = new TreeMap<>();
+    versions.forEach(
+        version -> uids.put(version.getMetadata().getName(), version.getMetadata().getUid()));
     Map<String, Target> wanted = new TreeMap<>();
     versions(model)
         .forEach((alias, version) ->
