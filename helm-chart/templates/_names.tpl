@@ -35,6 +35,17 @@ true
 {{- $port | trimPrefix ":" | default (hasPrefix "https:" . | ternary "443" "80") -}}
 {{- end }}
 
+{{/* Who may follow which registered models, as the operator reads it. */}}
+{{- define "modelweir.mlflow.allowedModels" -}}
+{{- $entries := list -}}
+{{- range $namespace, $names := .Values.mlflow.allowedModels -}}
+{{- range $names -}}
+{{- $entries = append $entries (printf "%s/%s" $namespace .) -}}
+{{- end -}}
+{{- end -}}
+{{- join "," $entries -}}
+{{- end }}
+
 {{- define "modelweir.labels" -}}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 app.kubernetes.io/name: {{ .Chart.Name }}

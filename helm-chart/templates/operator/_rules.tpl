@@ -64,6 +64,13 @@ by a Role in each watched namespace. Secrets are never read there: pods referenc
 - apiGroups: [""]
   resources: [nodes]
   verbs: [list, watch]
+{{- /* Its UID tells this cluster from others. */}}
+{{- if and .Values.mlflow.url (not .Values.mlflow.owner) }}
+- apiGroups: [""]
+  resources: [namespaces]
+  resourceNames: [kube-system]
+  verbs: [get]
+{{- end }}
 {{- end }}
 
 {{/* Leader election, in the namespace of the release. `create` cannot be bound to a name. */}}

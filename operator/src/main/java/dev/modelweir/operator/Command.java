@@ -26,6 +26,11 @@ final class Command {
                                   MODELWEIR_MLFLOW_URL           MLflow server to tell of trainings and models (default:
                                                                  none)
                                   MODELWEIR_MLFLOW_TOKEN         bearer token for it (default: none)
+                                  MODELWEIR_MLFLOW_ALLOWED_MODELS
+                                                                 NAMESPACE/NAME list of registered models that Models may
+                                                                 follow besides NAMESPACE.* (default: none)
+                                  MODELWEIR_MLFLOW_OWNER         what tells this cluster from others that write there
+                                                                 (default: the UID of namespace kube-system)
              check --url URL [--wait-seconds N]
                                 exit 0 as soon as URL answers 200; after N seconds without (default:
                                 60), say what it answered last and exit 1

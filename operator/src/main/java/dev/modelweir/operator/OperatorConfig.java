@@ -63,6 +63,18 @@ public interface OperatorConfig {
 
     /** Sent with each request as bearer token. */
     Optional<String> token();
+
+    /**
+     * Registered models that Models may follow, each {@code NAMESPACE/NAME}; either may be {@code
+     * *}, and the name may end with it. Those named {@code NAMESPACE.…} always may.
+     */
+    Optional<List<String>> allowedModels();
+
+    /**
+     * What tells this cluster from others that write to the same server; absent means the UID of
+     * the namespace {@code kube-system}.
+     */
+    Optional<String> owner();
   }
 
   /** How `oci://` models come into a pod. */

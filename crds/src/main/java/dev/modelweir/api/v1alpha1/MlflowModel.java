@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,18 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription(
     "A registered model of the MLflow server of the installation, some of whose aliases this Model"
         + " follows.")
+@ValidationRule(
+    value = "!has(self.credentialsSecretRef) || has(self.sourcePrefix)",
+    fieldPath = ".credentialsSecretRef",
+    reason = "FieldValueForbidden",
+    message =
+        "`credentialsSecretRef` may not be set without `sourcePrefix`, since whoever registers a"
+            + " version there would choose the host that the Secret is sent to: set `sourcePrefix`")
+@ValidationRule(
+    value = "!has(self.sourcePrefix) || !self.sourcePrefix.matches('/[.][.]?/')",
+    fieldPath = ".sourcePrefix",
+    reason = "FieldValueInvalid",
+    message = "`sourcePrefix` may not hold `/./` or `/../`: write the address out")
 public record MlflowModel(
     @Required
         @Size(min = 1, max = 250)
@@ -32,5 +45,11 @@ public record MlflowModel(
         List<@Size(min = 1, max = 63) @Pattern(Limits.SIMPLE_NAME) String> aliases,
     @JsonPropertyDescription(
             "Secret in the same namespace with the credentials of `https://` and `s3://` sources,"
-                + " for the ModelVersions that are made. Default: none.")
-        @Nullable LocalReference credentialsSecretRef) {}
+                + " for the ModelVersions that are made; needs `sourcePrefix`. Default: none.")
+        @Nullable LocalReference credentialsSecretRef,
+    @Size(max = 1024)
+        @Pattern("^(oci|pvc|https|s3)://[^/\\s@?]+/([^\\s@?]+/)?$")
+        @JsonPropertyDescription(
+            "What the source of a version must begin with to become a ModelVersion, up to a `/`."
+                + " Example: `s3://models/iris/`. Default: any source.")
+        @Nullable String sourcePrefix) {}

@@ -73,6 +73,14 @@ public enum Reason {
       "NotImportable",
       Kind.TRANSIENT,
       "What an alias of MLflow stands for cannot become a ModelVersion."),
+  SOURCE_NOT_ALLOWED(
+      "SourceNotAllowed",
+      Kind.TRANSIENT,
+      "The version in MLflow is not below the `sourcePrefix` of the Model."),
+  NOT_ALLOWED(
+      "NotAllowed", Kind.TERMINAL, "The namespace may not follow that registered model of MLflow."),
+  TRACKING_PENDING(
+      "TrackingPending", Kind.TRANSIENT, "MLflow is being told, or that waits for something else."),
   TRACKING_FAILED(
       "TrackingFailed",
       Kind.TRANSIENT,

@@ -4,6 +4,8 @@ import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.operator.OperatorConfig;
 import dev.modelweir.operator.inferenceservice.InferenceServiceReconciler;
 import dev.modelweir.operator.metrics.ReconcileMetrics;
+import dev.modelweir.operator.mlflow.Mlflow;
+import dev.modelweir.operator.mlflow.plan.AllowedModels;
 import dev.modelweir.operator.plan.Settings;
 import dev.modelweir.operator.progress.plan.ProgressAddress;
 import dev.modelweir.operator.registry.ModelReconciler;
@@ -60,6 +62,17 @@ public class ControlLoop {
     this.progress = progress;
   }
 
+  /**
+   * Looks at what can be said of the configuration without a cluster, so that a mistake ends the
+   * process before it leads.
+   *
+   * @throws IllegalArgumentException when it could not start; the message is for people
+   */
+  void check() {
+    config.mlflow().url().ifPresent(url -> Mlflow.check(url, config.mlflow().token()));
+    allowedModels();
+  }
+
   synchronized void start() {
     Operator created =
         new Operator(overrides ->
@@ -88,7 +101,7 @@ public class ControlLoop {
                 .withGenerationAware(false)
                 .withOnUpdateFilter(TrainingJobReconciler::matters));
     created.register(
-        new ModelReconciler(client, config.instance(), clock),
+        new ModelReconciler(client, allowedModels(), config.instance(), clock),
         overrides ->
             // What MLflow answers comes into the status, which has no generation.
             common("model", overrides)
@@ -106,7 +119,7 @@ public class ControlLoop {
         .mlflow()
         .url()
         .ifPresent(url -> {
-          tracking = new TrackingLoop(config, url, client);
+          tracking = new TrackingLoop(config, url, allowedModels(), client);
           tracking.start();
         });
   }
@@ -149,6 +162,10 @@ public class ControlLoop {
   /** Nodes belong to no namespace, so rights in a few namespaces do not reach them. */
   private boolean mayWatchNodes() {
     return config.watchNamespaces().isEmpty();
+  }
+
+  private AllowedModels allowedModels() {
+    return AllowedModels.of(config.mlflow().allowedModels().orElse(List.of()));
   }
 
   private Settings settings() {

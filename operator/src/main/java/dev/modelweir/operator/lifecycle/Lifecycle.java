@@ -30,6 +30,7 @@ public class Lifecycle {
   }
 
   void start(@Observes StartupEvent started) {
+    loop.check();
     if (config.leaderElection()) {
       leadership =
           new Leadership(

@@ -10,6 +10,8 @@ import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.operator.apply.PartialStatusWriter;
 import dev.modelweir.operator.mlflow.Tracking.Told;
 import dev.modelweir.operator.mlflow.plan.AliasPlan;
+import dev.modelweir.operator.mlflow.plan.AliasPlan.Target;
+import dev.modelweir.operator.mlflow.plan.AllowedModels;
 import dev.modelweir.operator.mlflow.plan.MlflowNames;
 import dev.modelweir.operator.report.Message;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,6 +20,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,12 +39,18 @@ public final class AliasReconciler implements Reconciler<Model> {
   private static final long SPREAD_MILLIS = 10_000;
 
   private final RegisteredModels models;
+  private final AllowedModels allowed;
   private final KubernetesClient client;
   private final Tracking tracking;
   private final PartialStatusWriter answers;
 
-  public AliasReconciler(Mlflow mlflow, KubernetesClient client, String instance, Clock clock) {
+  /**
+   * @param allowed what may be asked for; of anything else the server is not even asked
+   */
+  public AliasReconciler(
+      Mlflow mlflow, AllowedModels allowed, KubernetesClient client, String instance, Clock clock) {
     this.models = mlflow.models();
+    this.allowed = allowed;
     this.client = client;
     this.tracking = new Tracking(client, instance, clock);
     this.answers = new PartialStatusWriter(client, "modelweir-mlflow");
@@ -52,16 +61,23 @@ public final class AliasReconciler implements Reconciler<Model> {
     if (model.getStatus() == null || model.getMetadata().getDeletionTimestamp() != null) {
       return UpdateControl.noUpdate();
     }
-    Optional<MlflowModel> followed = Optional.ofNullable(model.getSpec()).map(ModelSpec::mlflow);
+    String namespace = model.getMetadata().getNamespace();
+    Optional<MlflowModel> followed =
+        Optional.ofNullable(model.getSpec())
+            .map(ModelSpec::mlflow)
+            .filter(there -> allowed.allows(namespace, there.registeredModel()));
     if (followed.isEmpty()) {
       answered(model, null);
     }
-    AliasPlan plan = AliasPlan.of(model);
-    List<Condition> conditions = model.getStatus().conditions();
-    boolean aligned = Tracking.holds(conditions, Reason.TRACKED) && saysOf(plan, conditions);
+    List<ModelVersion> versions = versions(AliasPlan.versions(model).values(), namespace);
+    AliasPlan plan = AliasPlan.of(model, versions);
+    List<Condition> before = model.getStatus().conditions();
+    boolean aligned = Tracking.holds(before, Reason.TRACKED) && saysOf(plan, before);
     if (aligned && followed.isEmpty()) {
-      return tracking.keep(model, conditions);
+      return tracking.keep(model, before);
     }
+    List<Condition> conditions =
+        aligned ? before : tracking.begin(model, before, "is being told: " + plan.statement());
     UpdateControl<Model> done =
         tracking.carryOut(
             model,
@@ -70,7 +86,7 @@ public final class AliasReconciler implements Reconciler<Model> {
               if (followed.isPresent()) {
                 answered(model, models.look(followed.get()));
               }
-              return aligned ? Optional.of(told(plan)) : align(plan, model);
+              return aligned ? told(plan) : align(plan, versions);
             });
     if (followed.isPresent() && done.getScheduleDelay().isEmpty()) {
       done.rescheduleAfter(POLL.plusMillis(ThreadLocalRandom.current().nextLong(SPREAD_MILLIS)));
@@ -86,38 +102,52 @@ public final class AliasReconciler implements Reconciler<Model> {
     }
   }
 
-  private Optional<Told> align(AliasPlan plan, Model model) throws MlflowException {
+  /**
+   * @param versions as they were before the server was asked for them
+   */
+  private Told align(AliasPlan plan, List<ModelVersion> versions) throws MlflowException {
     Optional<String> missing = models.align(plan);
-    if (missing.isPresent() && wasRegistered(missing.get(), model.getMetadata().getNamespace())) {
-      // Perhaps only since the server was asked for it.
-      Optional<String> still = models.align(plan);
-      if (still.equals(missing)) {
-        throw new MlflowException(
-            "",
-            "%s has no version any more with the tag %s=%s: register it there anew, or move the alias"
-                .formatted(plan.model(), MlflowNames.VERSION, missing.get()));
-      }
-      missing = still;
+    if (missing.isEmpty()) {
+      return told(plan);
     }
-    return missing.isPresent() // it is about to be registered
-        ? Optional.empty()
-        : Optional.of(told(plan));
+    Target target = Objects.requireNonNull(plan.wanted().get(missing.get()));
+    if (target.uid().filter(uid -> wasRegistered(uid, versions)).isPresent()) {
+      throw new MlflowException(
+          "",
+          "%s has no version any more with the tag %s=%s, that of ModelVersion %s: register it there anew, or move the alias"
+              .formatted(plan.model(), MlflowNames.UID, target.uid().orElse(""), target.version()));
+    }
+    return Told.waits(
+        target.uid().isPresent()
+            ? "alias %s waits until ModelVersion %s is registered in MLflow, see its condition Tracked"
+                .formatted(missing.get(), target.version())
+            : "alias %s waits, because there is no ModelVersion %s any more"
+                .formatted(missing.get(), target.version()));
   }
 
   private static Told told(AliasPlan plan) {
     return new Told(Reason.TRACKED, plan.statement());
   }
 
-  private boolean wasRegistered(String version, String namespace) {
-    return client
-        .resources(ModelVersion.class)
-        .inNamespace(namespace)
-        .withField("metadata.name", version)
-        .list()
-        .getItems()
-        .stream()
-        .filter(there -> there.getStatus() != null)
-        .anyMatch(there -> Tracking.holds(there.getStatus().conditions(), Reason.TRACKED));
+  private static boolean wasRegistered(String uid, List<ModelVersion> versions) {
+    return versions.stream()
+        .filter(version -> version.getMetadata().getUid().equals(uid))
+        .filter(version -> version.getStatus() != null)
+        .anyMatch(version -> Tracking.holds(version.getStatus().conditions(), Reason.TRACKED));
+  }
+
+  private List<ModelVersion> versions(Collection<String> names, String namespace) {
+    return names.stream()
+        .distinct()
+        .flatMap(name ->
+            client
+                .resources(ModelVersion.class)
+                .inNamespace(namespace)
+                .withField("metadata.name", name)
+                .list()
+                .getItems()
+                .stream())
+        .toList();
   }
 
   private static boolean saysOf(AliasPlan plan, @Nullable List<Condition> conditions) {

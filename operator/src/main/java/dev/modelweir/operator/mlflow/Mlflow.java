@@ -13,19 +13,29 @@ public final class Mlflow implements AutoCloseable {
   private final Runs runs;
   private final RegisteredModels models;
 
-  private Mlflow(MlflowClient client) {
+  private Mlflow(MlflowClient client, String owner) {
     this.client = client;
     this.runs = new Runs(client);
-    this.models = new RegisteredModels(client);
+    this.models = new RegisteredModels(client, owner);
   }
 
   /**
    * Connects to nothing yet.
    *
    * @param token sent as bearer token, if there is one
-   * @throws IllegalArgumentException when the address can be none of a server
+   * @param owner what tells this cluster from others that write to the same server
+   * @throws IllegalArgumentException as {@link #check} says
    */
-  public static Mlflow at(URI url, Optional<String> token) {
+  public static Mlflow at(URI url, Optional<String> token, String owner) {
+    check(url, token);
+    return new Mlflow(new MlflowClient(url, token), owner);
+  }
+
+  /**
+   * @throws IllegalArgumentException when the address can be none of a server, or the token cannot
+   *     be sent; it does not repeat what may be secret
+   */
+  public static void check(URI url, Optional<String> token) {
     // The address appears in conditions and events, which many may read.
     if (url.getRawAuthority() != null && url.getRawAuthority().contains("@")) {
       throw new IllegalArgumentException(
@@ -36,7 +46,7 @@ public final class Mlflow implements AutoCloseable {
           "the address of the MLflow server must be http://HOST[:PORT] or https://…, with a host"
               + " of letters, digits, '-' and '.'");
     }
-    return new Mlflow(new MlflowClient(url, token));
+    MlflowClient.checkToken(token);
   }
 
   Runs runs() {

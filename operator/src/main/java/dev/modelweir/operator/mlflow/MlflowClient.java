@@ -44,12 +44,17 @@ final class MlflowClient implements AutoCloseable {
   /**
    * @param url where the server is; a path stays in front of the API's
    * @param token sent as bearer token
-   * @throws IllegalArgumentException when the token cannot be sent; it is not repeated
    */
   MlflowClient(URI url, Optional<String> token) {
     this.server = url.toString().replaceAll("/+$", "");
     this.token = token.map(String::strip); // the line end of a file is no part of it
-    if (this.token.isPresent() && !PRINTABLE.matcher(this.token.get()).matches()) {
+  }
+
+  /**
+   * @throws IllegalArgumentException when the token cannot be sent; it is not repeated
+   */
+  static void checkToken(Optional<String> token) {
+    if (token.isPresent() && !PRINTABLE.matcher(token.get().strip()).matches()) {
       throw new IllegalArgumentException(
           "the token for MLflow must be one line of ASCII without spaces, as a header carries it");
     }
@@ -100,14 +105,21 @@ final class MlflowClient implements AutoCloseable {
                   "", "%s answers, but not in JSON: is this MLflow?".formatted(server)));
     }
     Optional<JsonNode> error = tree(response.body());
+    String code = error.map(tree -> tree.path("error_code").asText()).orElse("");
+    String said = error.map(tree -> tree.path("message").asText()).orElse(response.body());
     throw new MlflowException(
-        error.map(tree -> tree.path("error_code").asText()).orElse(""),
+        code,
         "%s answers %d to %s: %s"
             .formatted(
                 server,
                 response.statusCode(),
                 request.uri().getPath(),
-                quote(error.map(tree -> tree.path("message").asText()).orElse(response.body()))));
+                code.isEmpty() ? ErrorPage.gist(unsecret(said)) : quote(unsecret(said))));
+  }
+
+  /** What a server repeats of a request may hold the token, and goes where many may read it. */
+  private String unsecret(String said) {
+    return token.map(secret -> said.replace(secret, "…")).orElse(said);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.modelweir.api.v1alpha1.MlflowAlias;
 import dev.modelweir.api.v1alpha1.MlflowModel;
 import dev.modelweir.api.v1alpha1.MlflowState;
 import dev.modelweir.operator.mlflow.plan.AliasPlan;
+import dev.modelweir.operator.mlflow.plan.AliasPlan.Target;
 import dev.modelweir.operator.mlflow.plan.FollowedVersion;
 import dev.modelweir.operator.mlflow.plan.MlflowNames;
 import dev.modelweir.operator.mlflow.plan.VersionPlan;
@@ -20,28 +21,40 @@ import java.util.TreeSet;
 /** Registered models, their versions and aliases on the server. Each operation may be repeated. */
 final class RegisteredModels {
 
-  private final MlflowClient mlflow;
+  private static final int LONGEST_OWNER = 63;
 
-  RegisteredModels(MlflowClient mlflow) {
+  private final MlflowClient mlflow;
+  private final String owner;
+
+  /**
+   * @param owner what tells this cluster from others that write to the same server
+   */
+  RegisteredModels(MlflowClient mlflow, String owner) {
     this.mlflow = mlflow;
+    this.owner = owner;
   }
 
   /**
    * Makes the version, and the model when it is the first; one that it was made from only gets the
-   * tags.
+   * tags, and not even those where another cluster owns the model.
    *
    * @param run that made it, if that is known
    * @return the number of the version
    */
   String register(VersionPlan plan, Optional<String> run) throws MlflowException {
-    create(plan.model());
-    Optional<String> there = find(plan.model(), MlflowNames.UID, plan.uid());
+    Optional<String> foreign = create(plan.model());
+    Optional<String> there = find(plan.model(), plan.uid());
     if (there.isPresent()) {
       return there.get();
     }
     if (plan.origin().isPresent()) {
-      tag(plan.model(), plan.origin().get(), plan.tags());
+      if (foreign.isEmpty()) {
+        tag(plan.model(), plan.origin().get(), plan.tags());
+      }
       return plan.origin().get();
+    }
+    if (foreign.isPresent()) {
+      throw conflict(plan.model(), foreign.get());
     }
     Map<String, Object> body = new HashMap<>();
     body.put("name", plan.model());
@@ -56,31 +69,40 @@ final class RegisteredModels {
   /**
    * Sets what is wanted, and takes back what came from here and is wanted no more.
    *
-   * @return a ModelVersion that the server does not have; the alias that stands for it was left as
-   *     it is. Absent when all is done
+   * @return an alias whose ModelVersion the server does not have; it was left as it is. Absent when
+   *     all is done
    */
   Optional<String> align(AliasPlan plan) throws MlflowException {
     Map<String, String> numbers = new HashMap<>();
     Optional<String> missing = Optional.empty();
-    for (Map.Entry<String, String> alias : plan.wanted().entrySet()) {
-      Optional<String> number = find(plan.model(), MlflowNames.VERSION, alias.getValue());
+    for (Map.Entry<String, Target> alias : plan.wanted().entrySet()) {
+      Optional<String> uid = alias.getValue().uid();
+      Optional<String> number = uid.isEmpty() ? uid : find(plan.model(), uid.get());
       if (number.isPresent()) {
         numbers.put(alias.getKey(), number.get());
       } else {
-        missing = Optional.of(alias.getValue());
+        missing = Optional.of(alias.getKey());
       }
     }
     Optional<JsonNode> model = model(plan.model());
     if (model.isEmpty()) {
       return missing; // no version was ever registered, so no alias is there to take back
     }
-    Set<String> before = AliasPlan.parse(tag(model.get()));
+    Optional<String> foreign = foreign(model.get());
+    if (foreign.isPresent()) {
+      if (plan.wanted().isEmpty()) {
+        return missing; // whatever is there did not come from here
+      }
+      throw conflict(plan.model(), foreign.get());
+    }
+    Set<String> before = AliasPlan.parse(tag(model.get(), MlflowNames.ALIASES));
     before.removeAll(plan.followed());
     if (before.isEmpty() && numbers.isEmpty()) {
       return missing;
     }
+    claim(model.get());
     // Noted first: a process that dies in between leaves no alias that nobody takes back.
-    note(plan.model(), plan.tagDuring(before));
+    set(plan.model(), MlflowNames.ALIASES, plan.tagDuring(before));
     for (Map.Entry<String, String> alias : numbers.entrySet()) {
       mlflow.post(
           "registered-models/alias",
@@ -90,7 +112,7 @@ final class RegisteredModels {
     for (String gone : before) {
       mlflow.delete("registered-models/alias", Map.of("name", plan.model(), "alias", gone));
     }
-    note(plan.model(), plan.tagAfter());
+    set(plan.model(), MlflowNames.ALIASES, plan.tagAfter());
     return missing;
   }
 
@@ -136,22 +158,61 @@ final class RegisteredModels {
     }
   }
 
-  private void create(String model) throws MlflowException {
+  /**
+   * Makes the model ours, unless it is somebody's already.
+   *
+   * @return the other cluster that it belongs to, if it does
+   */
+  private Optional<String> create(String model) throws MlflowException {
     try {
-      mlflow.post("registered-models/create", Map.of("name", model));
+      mlflow.post(
+          "registered-models/create",
+          Map.of("name", model, "tags", Runs.pairs(Map.of(MlflowNames.OWNER, owner))));
+      return Optional.empty();
     } catch (MlflowException e) {
       if (!e.isThereAlready()) {
         throw e;
       }
     }
+    Optional<JsonNode> there = model(model);
+    if (there.isEmpty()) {
+      return Optional.empty(); // deleted since; the server refuses what comes next
+    }
+    Optional<String> foreign = foreign(there.get());
+    if (foreign.isEmpty()) {
+      claim(there.get());
+    }
+    return foreign;
   }
 
-  private Optional<String> find(String model, String tag, String value) throws MlflowException {
+  /** The cluster other than this one that a model belongs to, if it does. */
+  private Optional<String> foreign(JsonNode model) {
+    String there = tag(model, MlflowNames.OWNER);
+    return there.isEmpty() || there.equals(owner) ? Optional.empty() : Optional.of(there);
+  }
+
+  private void claim(JsonNode model) throws MlflowException {
+    if (tag(model, MlflowNames.OWNER).isEmpty()) {
+      set(model.path("name").asText(), MlflowNames.OWNER, owner);
+    }
+  }
+
+  private MlflowException conflict(String model, String foreign) {
+    return MlflowException.conflict(
+        "%s in MLflow belongs to another cluster: its tag %s is `%s`, and ours would be `%s`; rename the Model or its namespace, or delete that tag there when the other cluster is gone"
+            .formatted(
+                model,
+                MlflowNames.OWNER,
+                foreign.substring(0, Math.min(LONGEST_OWNER, foreign.length())),
+                owner));
+  }
+
+  private Optional<String> find(String model, String uid) throws MlflowException {
     JsonNode found =
         mlflow.get(
             "model-versions/search",
             Map.of(
-                "filter", "name = '%s' AND tags.`%s` = '%s'".formatted(model, tag, value),
+                "filter", "name = '%s' AND tags.`%s` = '%s'".formatted(model, MlflowNames.UID, uid),
                 "order_by", "version_number DESC",
                 "max_results", "1"));
     return found
@@ -186,19 +247,17 @@ final class RegisteredModels {
     return part;
   }
 
-  private static String tag(JsonNode model) {
+  private static String tag(JsonNode model, String name) {
     return model
         .path("tags")
         .valueStream()
-        .filter(tag -> tag.path("key").asText().equals(MlflowNames.ALIASES))
+        .filter(tag -> tag.path("key").asText().equals(name))
         .findFirst()
         .map(tag -> tag.path("value").asText())
         .orElse("");
   }
 
-  private void note(String model, String aliases) throws MlflowException {
-    mlflow.post(
-        "registered-models/set-tag",
-        Map.of("name", model, "key", MlflowNames.ALIASES, "value", aliases));
+  private void set(String model, String tag, String value) throws MlflowException {
+    mlflow.post("registered-models/set-tag", Map.of("name", model, "key", tag, "value", value));
   }
 }

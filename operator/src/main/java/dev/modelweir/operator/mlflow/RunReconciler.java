@@ -69,7 +69,7 @@ public final class RunReconciler implements Reconciler<TrainingJob> {
     if (early.isPositive()) {
       return UpdateControl.<TrainingJob>noUpdate().rescheduleAfter(early);
     }
-    return tracking.carryOut(job, conditions, () -> Optional.of(told(plan.get())));
+    return tracking.carryOut(job, conditions, () -> told(plan.get()));
   }
 
   private Told told(RunPlan plan) throws MlflowException {

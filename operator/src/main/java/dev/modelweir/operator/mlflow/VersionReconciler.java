@@ -15,7 +15,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** Registers each ModelVersion with the server, once, as a version that came from its run. */
+/**
+ * Registers each ModelVersion with the server, once, as a version that came from its run. One whose
+ * deletion waits is still in use, so it is registered like any other.
+ */
 public final class VersionReconciler implements Reconciler<ModelVersion> {
 
   private final Runs runs;
@@ -33,7 +36,7 @@ public final class VersionReconciler implements Reconciler<ModelVersion> {
   @Override
   public UpdateControl<ModelVersion> reconcile(
       ModelVersion version, Context<ModelVersion> context) {
-    if (version.getMetadata().getDeletionTimestamp() != null) {
+    if (context.isPrimaryResourceDeleted()) {
       return UpdateControl.noUpdate();
     }
     List<Condition> conditions =
@@ -43,13 +46,15 @@ public final class VersionReconciler implements Reconciler<ModelVersion> {
         : tracking.carryOut(version, conditions, () -> register(version));
   }
 
-  private Optional<Told> register(ModelVersion version) throws MlflowException {
+  private Told register(ModelVersion version) throws MlflowException {
     VersionPlan plan = VersionPlan.of(version);
     Optional<String> run = Optional.empty();
     if (plan.maker().isPresent()) {
       Maker maker = plan.maker().get();
       if (isYetToBeTracked(maker, version.getMetadata().getNamespace())) {
-        return Optional.empty();
+        return Told.waits(
+            "waits until MLflow has the run of TrainingJob %s, see its condition Tracked"
+                .formatted(maker.job()));
       }
       run = runs.find(maker.experiment(), maker.uid());
     }
@@ -57,8 +62,7 @@ public final class VersionReconciler implements Reconciler<ModelVersion> {
     if (run.isPresent()) {
       runs.log(run.get(), plan.quality());
     }
-    return Optional.of(
-        new Told(Reason.TRACKED, "version %s of %s".formatted(number, plan.model())));
+    return new Told(Reason.TRACKED, "version %s of %s".formatted(number, plan.model()));
   }
 
   /** The run of a training is told by another thread, and a version cannot get one later. */

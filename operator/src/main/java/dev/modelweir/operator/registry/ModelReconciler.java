@@ -7,6 +7,7 @@ import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
 import dev.modelweir.operator.apply.Applier;
 import dev.modelweir.operator.apply.EventRecorder;
 import dev.modelweir.operator.apply.StatusWriter;
+import dev.modelweir.operator.mlflow.plan.AllowedModels;
 import dev.modelweir.operator.observe.Caches;
 import dev.modelweir.operator.observe.Lookup;
 import dev.modelweir.operator.plan.Refusal;
@@ -41,12 +42,18 @@ public final class ModelReconciler implements Reconciler<Model> {
 
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  private final AllowedModels allowed;
   private final Applier applier;
   private final EventRecorder recorder;
   private final StatusWriter<Model, RegisteredModelStatus> statusWriter;
   private final Clock clock;
 
-  public ModelReconciler(KubernetesClient client, String instance, Clock clock) {
+  /**
+   * @param allowed which registered models of MLflow may be followed
+   */
+  public ModelReconciler(
+      KubernetesClient client, AllowedModels allowed, String instance, Clock clock) {
+    this.allowed = allowed;
     this.applier = new Applier(client);
     this.recorder = new EventRecorder(client, clock, instance);
     this.statusWriter = new StatusWriter<>(client, Model::new, ASKED);
@@ -83,7 +90,7 @@ public final class ModelReconciler implements Reconciler<Model> {
   public UpdateControl<Model> reconcile(Model model, Context<Model> context) {
     Caches caches = new Caches(context);
     ModelObservation seen = observe(model, context);
-    ModelPlan plan = ModelPlanner.plan(model, seen);
+    ModelPlan plan = ModelPlanner.plan(model, seen, allowed);
     List<Refusal> refusals = applier.apply(plan, seen, caches);
     ModelReport report = ModelReport.of(model, seen, plan, refusals, clock.instant());
     recorder.record(model, report.events());

@@ -2,11 +2,13 @@ package dev.modelweir.operator.lifecycle;
 
 import static dev.modelweir.operator.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.modelweir.operator.testing.ApiServer;
 import dev.modelweir.operator.testing.Iris;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +40,23 @@ class ControlLoopTest {
     assertThat(loop.running()).isTrue();
     loop.stop();
     assertThat(loop.running()).isFalse();
+  }
+
+  /** Java knows no host with an underscore. */
+  @Test
+  void aWrongAddressIsFoundBeforeAnythingStarts() {
+    URI address = URI.create("http://my_mlflow");
+    ControlLoop wrong =
+        new ControlLoop(
+            RunningOperator.config(true, Optional.of(address)),
+            api.operator(),
+            new SimpleMeterRegistry(),
+            heartbeat,
+            Optional::empty);
+    assertThatIllegalArgumentException()
+        .isThrownBy(wrong::check)
+        .withMessageContaining("address of the MLflow server");
+    loop.check();
   }
 
   @Test

@@ -37,7 +37,7 @@ public final class RunningOperator implements AutoCloseable {
     return config(leaderElection, Optional.empty());
   }
 
-  private static OperatorConfig config(boolean leaderElection, Optional<URI> mlflow) {
+  static OperatorConfig config(boolean leaderElection, Optional<URI> mlflow) {
     return new OperatorConfig() {
       @Override
       public String runtimeImage() {
@@ -90,6 +90,16 @@ public final class RunningOperator implements AutoCloseable {
           @Override
           public Optional<String> token() {
             return Optional.of("secret");
+          }
+
+          @Override
+          public Optional<List<String>> allowedModels() {
+            return Optional.of(List.of("default/flowers"));
+          }
+
+          @Override
+          public Optional<String> owner() {
+            return Optional.of("this-cluster");
           }
         };
       }

@@ -17,11 +17,14 @@ import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.operator.lifecycle.RunningOperator;
 import dev.modelweir.operator.mlflow.plan.AliasPlan;
+import dev.modelweir.operator.mlflow.plan.AliasPlan.Target;
 import dev.modelweir.operator.mlflow.plan.Measurement;
 import dev.modelweir.operator.mlflow.plan.RunPlan;
 import dev.modelweir.operator.mlflow.plan.RunStatus;
 import dev.modelweir.operator.mlflow.plan.VersionPlan;
 import dev.modelweir.operator.testing.ApiServer;
+import dev.modelweir.operator.testing.FlakyServer;
+import dev.modelweir.operator.testing.MlflowServer;
 import dev.modelweir.operator.testing.Registry;
 import dev.modelweir.operator.testing.TrainedIris;
 import java.nio.file.Path;
@@ -50,7 +53,7 @@ class RealMlflowTest {
 
   private static final String FLOWERS =
       "{description: %s, mlflow: {registeredModel: flowers, aliases: [champion],"
-          + " credentialsSecretRef: {name: s3}}}";
+          + " credentialsSecretRef: {name: s3}, sourcePrefix: 's3://models/flowers/'}}";
   private static final Duration UNTIL_ASKED_AGAIN = Duration.ofMinutes(2);
 
   @TempDir private static Path folder;
@@ -105,11 +108,11 @@ class RealMlflowTest {
         eventually(() -> assertThat(iris.phase()).isEqualTo(TrainingPhase.SUCCEEDED));
         eventually(() -> assertThat(said(iris.status().conditions())).startsWith("Tracked: run "));
         eventually(() ->
-            assertThat(said(version(registry).getStatus().conditions()))
+            assertThat(said(version(registry, "iris-6f1c2a9b04")))
                 .isEqualTo("Tracked: version 1 of default.iris"));
         eventually(() ->
             assertThat(said(status(registry).conditions()))
-                .isEqualTo("Tracked: default.iris has champion=iris-6f1c2a9b04"));
+                .startsWith("Tracked: default.iris has champion=iris-6f1c2a9b04 ("));
         assertThat(operator.reconciles()).isPositive();
       }
 
@@ -163,7 +166,7 @@ class RealMlflowTest {
       assertThat(runs.carryOut(plan)).isEqualTo(id);
       assertThat(all("team/lost")).hasSize(1);
 
-      RegisteredModels models = new RegisteredModels(client);
+      RegisteredModels models = new RegisteredModels(client, "ours");
       VersionPlan version = version("lost", "u-lost");
       proxy.lose("registered-models/create", 504, "gone");
       proxy.lose("model-versions/create", 504, "gone");
@@ -216,29 +219,139 @@ class RealMlflowTest {
 
   @Test
   void aliasesFollowAndThoseOfOthersStay() throws Exception {
-    RegisteredModels models = new RegisteredModels(mlflow);
+    RegisteredModels models = new RegisteredModels(mlflow, "ours");
     String first = models.register(version("moves", "u-1"), Optional.empty());
     String second = models.register(version("moves", "u-2"), Optional.empty());
     mlflow.post(
         "registered-models/alias",
         Map.of("name", "team.moves", "alias", "theirs", "version", first));
 
-    assertThat(align(models, Map.of("champion", "moves-u-1", "next", "moves-u-2"))).isEmpty();
+    assertThat(align(models, Map.of("champion", "u-1", "next", "u-2"))).isEmpty();
     assertThat(aliases("team.moves"))
         .containsOnly(entry("champion", first), entry("next", second), entry("theirs", first));
 
-    assertThat(align(models, Map.of("champion", "moves-u-2"))).isEmpty();
+    assertThat(align(models, Map.of("champion", "u-2"))).isEmpty();
     assertThat(aliases("team.moves"))
         .containsOnly(entry("champion", second), entry("theirs", first));
 
     // One whose version is not there stays as it is, and holds up no other.
-    assertThat(align(models, Map.of("champion", "moves-u-3", "next", "moves-u-1")))
-        .contains("moves-u-3");
+    assertThat(align(models, Map.of("champion", "u-3", "next", "u-1"))).contains("champion");
     assertThat(aliases("team.moves"))
         .containsOnly(entry("champion", second), entry("next", first), entry("theirs", first));
 
     assertThat(align(models, Map.of())).isEmpty();
     assertThat(aliases("team.moves")).containsOnly(entry("theirs", first));
+  }
+
+  /** Both have a namespace `team` with a Model `shared`. */
+  @Test
+  void whatAnotherClusterOwnsIsLeftToIt() throws Exception {
+    RegisteredModels ours = new RegisteredModels(mlflow, "ours");
+    RegisteredModels theirs = new RegisteredModels(mlflow, "theirs");
+    String first = theirs.register(version("shared", "u-theirs"), Optional.empty());
+    theirs.align(plan("team.shared", Map.of("champion", "u-theirs")));
+
+    assertThat(refused(() -> ours.register(version("shared", "u-ours"), Optional.empty())))
+        .contains("belongs to another cluster", "`theirs`", "`ours`");
+    assertThat(refused(() -> ours.align(plan("team.shared", Map.of("champion", "u-ours")))))
+        .contains("belongs to another cluster");
+    assertThat(ours.align(plan("team.shared", Map.of()))).isEmpty();
+    assertThat(aliases("team.shared")).containsOnly(entry("champion", first));
+
+    // One that was made from a version there needs nothing there.
+    VersionPlan copy = version("shared", "u-copy", Optional.of(first));
+    assertThat(ours.register(copy, Optional.empty())).isEqualTo(first);
+    assertThat(map(alias("team.shared", "champion").path("tags")))
+        .contains(entry("modelweir.dev/uid", "u-theirs"));
+
+    // Once its owner has let go of it, it is ours.
+    mlflow.delete(
+        "registered-models/delete-tag",
+        Map.of("name", "team.shared", "key", "modelweir.dev/owner"));
+    assertThat(ours.register(version("shared", "u-ours"), Optional.empty())).isEqualTo("2");
+    assertThat(refused(() -> theirs.register(version("shared", "u-theirs-2"), Optional.empty())))
+        .contains("belongs to another cluster");
+  }
+
+  /** A ModelVersion was deleted, and another one got its name before MLflow was told of it. */
+  @Test
+  void anAliasNeverGoesToANamesake() throws Exception {
+    RegisteredModels models = new RegisteredModels(mlflow, "ours");
+    String old = models.register(named("again", "u-old", "again-v1"), Optional.empty());
+    AliasPlan wanted = plan("team.again", Map.of("champion", "u-new"));
+    assertThat(models.align(wanted)).contains("champion");
+    assertThat(aliases("team.again")).isEmpty();
+    String anew = models.register(named("again", "u-new", "again-v1"), Optional.empty());
+    assertThat(models.align(wanted)).isEmpty();
+    assertThat(aliases("team.again")).containsOnly(entry("champion", anew));
+    assertThat(anew).isNotEqualTo(old);
+  }
+
+  /** A process dies between two writes, and what is wanted changes back. */
+  @Test
+  void anAlignmentThatWasHalfDoneIsDoneAnew() throws Exception {
+    try (ApiServer api = new ApiServer();
+        FlakyServer proxy = new FlakyServer(server.url())) {
+      Registry lily = new Registry(api.user(), "lily");
+      lily.register("lily-a");
+      lily.register("lily-b");
+      lily.apply("{aliases: {champion: lily-a}}");
+      try (RunningOperator operator = RunningOperator.start(api.operator(), proxy.url())) {
+        eventually(
+            () -> assertThat(lily.tracked()).startsWith("default.lily has champion=lily-a ("));
+        assertThat(operator.reconciles()).isPositive();
+      }
+      String a = aliases("default.lily").get("champion");
+      proxy.silenceAfter("registered-models/alias");
+      try (RunningOperator operator = RunningOperator.start(api.operator(), proxy.url())) {
+        lily.apply("{aliases: {champion: lily-b}}");
+        eventually(() -> assertThat(aliases("default.lily").get("champion")).isNotEqualTo(a));
+        assertThat(lily.trackedReason()).isEqualTo("TrackingPending");
+        assertThat(operator.reconciles()).isPositive();
+      }
+      // The next process that tells MLflow finds all as it was before.
+      lily.apply("{aliases: {champion: lily-a}}");
+      try (RunningOperator operator = RunningOperator.start(api.operator())) {
+        eventually(() -> assertThat(lily.aliases()).isEqualTo("champion=lily-a"));
+        assertThat(operator.reconciles()).isPositive();
+      }
+      try (RunningOperator operator = RunningOperator.start(api.operator(), server.url())) {
+        eventually(() -> assertThat(lily.trackedReason()).isEqualTo("Tracked"));
+        assertThat(aliases("default.lily")).containsOnly(entry("champion", a));
+        assertThat(operator.reconciles()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void aVersionThatWaitsForItsRunSaysSo() throws Exception {
+    try (ApiServer api = new ApiServer();
+        FlakyServer proxy = new FlakyServer(server.url())) {
+      TrainedIris iris = new TrainedIris(api.user(), "pansy");
+      iris.node("node-1", 4);
+      proxy.refuse("runs/search", 403, "no runs today");
+      try (RunningOperator operator = RunningOperator.start(api.operator(), proxy.url())) {
+        iris.train("{workers: 1}");
+        iris.runs(0, 1);
+        eventually(
+            () -> assertThat(said(iris.status().conditions())).startsWith("TrackingFailed: "));
+        Registry pansy = new Registry(api.user(), "pansy");
+        pansy.register(
+            "pansy-a",
+            "lineage: {trainingJob: {name: pansy, uid: %s}}"
+                .formatted(iris.resource().get().getMetadata().getUid()));
+        eventually(() ->
+            assertThat(said(version(pansy, "pansy-a")))
+                .startsWith(
+                    "TrackingPending: waits until MLflow has the run of TrainingJob pansy"));
+        pansy.apply("{aliases: {champion: pansy-a}}");
+        eventually(() ->
+            assertThat(pansy.tracked())
+                .startsWith("alias champion waits until ModelVersion pansy-a is registered"));
+        assertThat(iris.events()).doesNotContain("Warning TrackingPending");
+        assertThat(operator.reconciles()).isPositive();
+      }
+    }
   }
 
   /** A person moves an alias in MLflow, and the Model here follows. */
@@ -292,7 +405,7 @@ class RealMlflowTest {
       rose.register("rose-by-hand");
       rose.apply("{aliases: {champion: rose-by-hand}}");
       eventually(
-          () -> assertThat(rose.tracked()).isEqualTo("default.rose has champion=rose-by-hand"));
+          () -> assertThat(rose.tracked()).startsWith("default.rose has champion=rose-by-hand ("));
       assertThat(aliases("default.rose")).containsOnly(entry("champion", "1"));
 
       rose.apply("{mlflow: {registeredModel: default.rose, aliases: [champion]}}");
@@ -322,17 +435,23 @@ class RealMlflowTest {
         Map.of("name", "flowers", "alias", "champion", "version", version));
   }
 
-  private static Optional<String> align(RegisteredModels models, Map<String, String> wanted)
+  private static Optional<String> align(RegisteredModels models, Map<String, String> uids)
       throws MlflowException {
-    return models.align(new AliasPlan("team.moves", wanted, Set.of(), List.of()));
+    return models.align(plan("team.moves", uids));
+  }
+
+  private static AliasPlan plan(String model, Map<String, String> uids) {
+    Map<String, Target> wanted = new HashMap<>();
+    uids.forEach((alias, uid) -> wanted.put(alias, new Target("v", Optional.of(uid))));
+    return new AliasPlan(model, wanted, Set.of(), List.of());
   }
 
   private interface Asking {
     Object ask() throws MlflowException;
   }
 
-  private static void refused(Asking asking) {
-    assertThatExceptionOfType(MlflowException.class).isThrownBy(asking::ask);
+  private static String refused(Asking asking) {
+    return assertThatExceptionOfType(MlflowException.class).isThrownBy(asking::ask).actual().said();
   }
 
   private static Optional<Measurement> loss(String value, long step) {
@@ -354,12 +473,25 @@ class RealMlflowTest {
   }
 
   private static VersionPlan version(String model, String uid) {
+    return version(model, uid, Optional.empty());
+  }
+
+  private static VersionPlan version(String model, String uid, Optional<String> origin) {
+    return version(model, uid, model + "-" + uid, origin);
+  }
+
+  private static VersionPlan named(String model, String uid, String name) {
+    return version(model, uid, name, Optional.empty());
+  }
+
+  private static VersionPlan version(
+      String model, String uid, String name, Optional<String> origin) {
     return new VersionPlan(
         "team." + model,
         "s3://models/%s/model.onnx".formatted(model),
         uid,
-        Map.of("modelweir.dev/uid", uid, "modelweir.dev/modelversion", model + "-" + uid),
-        Optional.empty(),
+        Map.of("modelweir.dev/uid", uid, "modelweir.dev/modelversion", name),
+        origin,
         Optional.empty(),
         new Measurement(List.of(), 0, ENDED));
   }
@@ -417,8 +549,9 @@ class RealMlflowTest {
     return Objects.requireNonNull(registry.model().get().getStatus());
   }
 
-  private static ModelVersion version(Registry registry) {
-    return registry.version("iris-6f1c2a9b04").get();
+  private static @Nullable List<Condition> version(Registry registry, String name) {
+    ModelVersion version = registry.version(name).get();
+    return version.getStatus() == null ? null : version.getStatus().conditions();
   }
 
   private static String said(@Nullable List<Condition> conditions) {

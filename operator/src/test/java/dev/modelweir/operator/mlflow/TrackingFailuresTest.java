@@ -8,6 +8,7 @@ import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.operator.lifecycle.RunningOperator;
 import dev.modelweir.operator.testing.ApiServer;
+import dev.modelweir.operator.testing.FlakyServer;
 import dev.modelweir.operator.testing.TrainedIris;
 import java.net.URI;
 import java.util.List;
@@ -121,19 +122,54 @@ class TrackingFailuresTest {
   @Test
   void theAddressHoldsNoSecret() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Mlflow.at(URI.create("https://user:word@mlflow"), Optional.empty()))
+        .isThrownBy(() -> Mlflow.check(URI.create("https://user:word@mlflow"), Optional.empty()))
         .withMessageContaining("token")
         .withMessageNotContaining("word@");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Mlflow.at(URI.create("mlflow:5000"), Optional.empty()));
+        .isThrownBy(() -> Mlflow.check(URI.create("mlflow:5000"), Optional.empty()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Mlflow.check(URI.create("http://my_mlflow"), Optional.empty()))
+        .withMessageContaining("letters, digits, '-' and '.'");
   }
 
   @Test
   void aTokenThatNoHeaderCarriesIsNotRepeated() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Mlflow.at(URI.create("https://mlflow"), Optional.of("first\nsecond")))
+        .isThrownBy(() -> Mlflow.check(URI.create("https://mlflow"), Optional.of("first\nsecond")))
         .withMessageContaining("one line")
         .withMessageNotContaining("second");
+  }
+
+  @Test
+  void aTokenThatTheServerRepeatsIsNotPassedOn() {
+    try (MlflowClient client = new MlflowClient(server.url(), Optional.of("hush\n"))) {
+      for (String body :
+          List.of(
+              "{\"error_code\": \"X\", \"message\": \"Bearer hush?\"}", "<p>Bearer hush?</p>")) {
+        server.lose("runs/create", 403, body);
+        assertThat(failure(client)).endsWith("Bearer …?");
+      }
+    }
+  }
+
+  /** A proxy in front gives each of its pages an id. */
+  @Test
+  void aPageThatDiffersAtEachTryIsSaidOnce() {
+    server.refuse("experiments/get-by-name", 503, "sorry, request %s");
+    try (RunningOperator operator = RunningOperator.start(api.operator(), server.url())) {
+      iris.train("{workers: 1}");
+      iris.runs(0, 1);
+      eventually(() -> assertThat(said()).isPresent());
+      assertThat(said().orElseThrow().message())
+          .endsWith("503 to" + " /api/2.0/mlflow/experiments/get-by-name: sorry, request …");
+      for (int i = 1; i <= 2; i++) {
+        int asked = server.requests().size();
+        iris.report(10 * i);
+        eventually(() -> assertThat(server.requests()).hasSizeGreaterThan(asked));
+      }
+      assertThat(iris.events()).containsOnlyOnce("Warning TrackingFailed");
+      assertThat(operator.reconciles()).isPositive();
+    }
   }
 
   private static String failure(MlflowClient client) {

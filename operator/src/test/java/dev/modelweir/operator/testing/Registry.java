@@ -118,6 +118,15 @@ public record Registry(KubernetesClient client, String name) {
         .orElse("");
   }
 
+  /** The word for it. */
+  public String trackedReason() {
+    return Optional.ofNullable(model().get())
+        .map(Model::getStatus)
+        .flatMap(status -> ConditionStamp.before(status.conditions(), ConditionType.TRACKED))
+        .map(Condition::reason)
+        .orElse("");
+  }
+
   /** Why its only alias stands where it does. */
   public String decided() {
     return Optional.ofNullable(model().get())

@@ -4,10 +4,12 @@ import dev.modelweir.api.v1alpha1.AliasSource;
 import dev.modelweir.api.v1alpha1.MlflowModel;
 import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelAlias;
+import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
 import dev.modelweir.operator.report.Message;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,12 +21,27 @@ import java.util.stream.Collectors;
  * another name stay as they are.
  *
  * @param model name of the registered model, {@code NAMESPACE.MODEL}
- * @param wanted the ModelVersion that each alias stands for, by alias
+ * @param wanted what each alias stands for, by alias
  * @param followed aliases that are decided there, in this very registered model
  * @param reserved aliases that MLflow would take for a version, so they are left out
  */
 public record AliasPlan(
-    String model, Map<String, String> wanted, Set<String> followed, List<String> reserved) {
+    String model, Map<String, Target> wanted, Set<String> followed, List<String> reserved) {
+
+  /**
+   * A ModelVersion that an alias stands for.
+   *
+   * @param uid by which it is found on the server, since a later one may have the same name; absent
+   *     when there is no such ModelVersion any more
+   */
+  public record Target(String version, Optional<String> uid) {
+
+    @Override
+    public String toString() {
+      return uid.map(id -> "%s (%s)".formatted(version, id.substring(0, Math.min(8, id.length()))))
+          .orElse(version);
+    }
+  }
 
   // MLflow reads these as numbers of versions and refuses them as names.
   private static final Pattern RESERVED = Pattern.compile("latest|v\\d+");
@@ -35,24 +52,42 @@ public record AliasPlan(
     reserved = List.copyOf(reserved);
   }
 
-  public static AliasPlan of(Model model) {
-    String name =
-        MlflowNames.registeredModel(
-            model.getMetadata().getNamespace(), model.getMetadata().getName());
+  /**
+   * @param versions at least those that the aliases name, as far as they are there
+   */
+  public static AliasPlan of(Model model, List<ModelVersion> versions) {
+    Map<String, String> uids = new TreeMap<>();
+    versions.forEach(
+        version -> uids.put(version.getMetadata().getName(), version.getMetadata().getUid()));
+    Map<String, Target> wanted = new TreeMap<>();
+    versions(model)
+        .forEach((alias, version) ->
+            wanted.put(alias, new Target(version, Optional.ofNullable(uids.get(version)))));
+    String name = name(model);
     Set<String> followed = followed(model, name);
-    RegisteredModelStatus status = model.getStatus();
-    Map<String, String> wanted = new TreeMap<>();
-    if (status != null && status.aliases() != null) {
-      for (ModelAlias alias : status.aliases()) {
-        if (alias.version() != null && alias.source() != AliasSource.MLFLOW) {
-          wanted.put(alias.name(), alias.version());
-        }
-      }
-    }
     wanted.keySet().removeAll(followed); // also before the status says who decides now
     List<String> reserved = wanted.keySet().stream().filter(AliasPlan::isReserved).toList();
     wanted.keySet().removeAll(reserved);
     return new AliasPlan(name, wanted, followed, reserved);
+  }
+
+  /** The names of the versions that are decided here, by alias. */
+  public static Map<String, String> versions(Model model) {
+    RegisteredModelStatus status = model.getStatus();
+    Map<String, String> versions = new TreeMap<>();
+    if (status != null && status.aliases() != null) {
+      for (ModelAlias alias : status.aliases()) {
+        if (alias.version() != null && alias.source() != AliasSource.MLFLOW) {
+          versions.put(alias.name(), alias.version());
+        }
+      }
+    }
+    return versions;
+  }
+
+  private static String name(Model model) {
+    return MlflowNames.registeredModel(
+        model.getMetadata().getNamespace(), model.getMetadata().getName());
   }
 
   @SuppressWarnings("NullAway") // a Model may be without spec

@@ -10,6 +10,9 @@ public final class MlflowNames {
   /** Tag of runs and versions: the UID of the object here. What was made is found again by it. */
   public static final String UID = Api.GROUP + "/uid";
 
+  /** Tag of a registered model: the cluster that registers versions and moves aliases in it. */
+  public static final String OWNER = Api.GROUP + "/owner";
+
   /** Tag of a version: the name of the ModelVersion. */
   public static final String VERSION = Api.GROUP + "/modelversion";
 

@@ -8,10 +8,12 @@ import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelAlias;
 import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.operator.mlflow.plan.AllowedModels;
 import dev.modelweir.operator.plan.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The aliases that a Model follows in MLflow, by what that server answered last.
@@ -21,25 +23,32 @@ import java.util.Optional;
  */
 final class Followed {
 
+  // Also as some web servers read it.
+  private static final Pattern CLIMBS =
+      Pattern.compile("(?i)([/\\\\]|%2f|%5c)([.]|%2e){1,2}([/\\\\;?#]|%2f|%5c|$)");
+
   private final Model model;
   private final MlflowModel followed;
   private final ModelObservation seen;
+  private final AllowedModels allowed;
   private final List<ModelVersion> imports = new ArrayList<>();
   private final List<ResolvedAlias> aliases;
 
-  private Followed(Model model, MlflowModel followed, ModelObservation seen) {
+  private Followed(
+      Model model, MlflowModel followed, ModelObservation seen, AllowedModels allowed) {
     this.model = model;
     this.followed = followed;
     this.seen = seen;
+    this.allowed = allowed;
     this.aliases = followed.aliases().stream().distinct().map(this::resolve).toList();
   }
 
   /** Absent when the Model follows none. */
   @SuppressWarnings("NullAway") // a Model may be without spec
-  static Optional<Followed> of(Model model, ModelObservation seen) {
+  static Optional<Followed> of(Model model, ModelObservation seen, AllowedModels allowed) {
     return model.getSpec() == null || model.getSpec().mlflow() == null
         ? Optional.empty()
-        : Optional.of(new Followed(model, model.getSpec().mlflow(), seen));
+        : Optional.of(new Followed(model, model.getSpec().mlflow(), seen, allowed));
   }
 
   List<ResolvedAlias> aliases() {
@@ -52,6 +61,15 @@ final class Followed {
   }
 
   private ResolvedAlias resolve(String name) {
+    String namespace = model.getMetadata().getNamespace();
+    if (!allowed.allows(namespace, followed.registeredModel())) {
+      return obstructed(
+          name,
+          before(name),
+          Reason.NOT_ALLOWED,
+          "namespace %s may not follow %s of MLflow; name one that begins with `%s.`, or have it allowed in `mlflow.allowedModels` of the chart"
+              .formatted(namespace, followed.registeredModel(), namespace));
+    }
     Optional<MlflowAlias> answer = answer(name);
     if (answer.isEmpty()) {
       return obstructed(
@@ -90,6 +108,14 @@ final class Followed {
             .filter(version -> version.getSpec().digest().equals(digest));
     String name = Import.name(model, digest);
     Optional<ModelVersion> here = origin.or(() -> seen.version(name));
+    if (here.isEmpty() && !isBelowPrefix(storageUri)) {
+      return obstructed(
+          alias,
+          before(alias),
+          Reason.SOURCE_NOT_ALLOWED,
+          "the source of %s in MLflow is not below `spec.mlflow.sourcePrefix`; register it there by an address below that, or change the prefix if you trust where it is"
+              .formatted(wanted));
+    }
     if (here.isEmpty()) {
       announce(Import.version(model, followed, number, storageUri, digest));
       return followed(alias, before(alias), wanted);
@@ -102,6 +128,14 @@ final class Followed {
             Reason.NOT_IMPORTABLE,
             "ModelVersion %s has another digest than %s in MLflow; delete it, or move the alias there"
                 .formatted(name, wanted));
+  }
+
+  /** A path that climbs is below nothing. */
+  private boolean isBelowPrefix(String storageUri) {
+    String prefix = followed.sourcePrefix();
+    return prefix == null
+        ? followed.credentialsSecretRef() == null // as the API server has it
+        : storageUri.startsWith(prefix) && !CLIMBS.matcher(storageUri).find();
   }
 
   private void announce(ModelVersion version) {

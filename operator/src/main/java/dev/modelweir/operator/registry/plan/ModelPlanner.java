@@ -3,6 +3,7 @@ package dev.modelweir.operator.registry.plan;
 import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelSpec;
 import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.operator.mlflow.plan.AllowedModels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.HashSet;
 import java.util.List;
@@ -15,8 +16,11 @@ public final class ModelPlanner {
 
   private ModelPlanner() {}
 
-  public static ModelPlan plan(Model model, ModelObservation seen) {
-    Optional<Followed> followed = Followed.of(model, seen);
+  /**
+   * @param allowed which registered models of MLflow may be followed
+   */
+  public static ModelPlan plan(Model model, ModelObservation seen, AllowedModels allowed) {
+    Optional<Followed> followed = Followed.of(model, seen, allowed);
     List<ResolvedAlias> aliases =
         Aliases.of(model.getSpec(), followed.map(Followed::aliases).orElse(List.of()), seen);
     return new ModelPlan(

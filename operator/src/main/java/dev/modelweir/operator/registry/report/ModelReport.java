@@ -74,7 +74,7 @@ public record ModelReport(RegisteredModelStatus status, List<PlannedEvent> event
         Refusal obstacle = alias.obstacle().get();
         return new Statement(
             false,
-            true,
+            obstacle.reason().kind() != Reason.Kind.TERMINAL,
             obstacle.reason(),
             "alias %s: %s".formatted(alias.name(), obstacle.message()));
       }

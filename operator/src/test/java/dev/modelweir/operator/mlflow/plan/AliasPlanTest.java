@@ -3,8 +3,12 @@ package dev.modelweir.operator.mlflow.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.Model;
+import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.operator.mlflow.plan.AliasPlan.Target;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -12,12 +16,26 @@ import org.junit.jupiter.api.Test;
 
 class AliasPlanTest {
 
+  private static final String UID = "6f1c2a9b-04d1-4e7f-a5b8-c6d2e4f09182";
+
   @Test
   void onlyAliasesThatStandForSomethingAreWanted() {
     AliasPlan plan = plan("[{name: champion, version: iris-a}, {name: next, source: Gate}]");
     assertThat(plan.model()).isEqualTo("team.iris");
-    assertThat(plan.wanted()).isEqualTo(Map.of("champion", "iris-a"));
-    assertThat(plan.statement()).isEqualTo("team.iris has champion=iris-a");
+    assertThat(plan.wanted()).isEqualTo(Map.of("champion", new Target("iris-a", Optional.of(UID))));
+    assertThat(plan.statement()).isEqualTo("team.iris has champion=iris-a (6f1c2a9b)");
+  }
+
+  /** The second is another model, which MLflow has to be told of. */
+  @Test
+  void aNamesakeOfAVersionThatIsGoneIsAnother() {
+    Model model = model("[{name: champion, version: iris-a}]", "{}");
+    AliasPlan first = AliasPlan.of(model, List.of(version("iris-a", UID)));
+    AliasPlan gone = AliasPlan.of(model, List.of());
+    AliasPlan second = AliasPlan.of(model, List.of(version("iris-a", "b7d20000-1")));
+    assertThat(second.statement()).isNotEqualTo(first.statement());
+    assertThat(gone.statement()).isEqualTo("team.iris has champion=iris-a");
+    assertThat(gone.wanted().get("champion")).isEqualTo(new Target("iris-a", Optional.empty()));
   }
 
   @Test
@@ -73,16 +91,30 @@ class AliasPlanTest {
   }
 
   private static AliasPlan plan(String aliases, String spec) {
-    return AliasPlan.of(
-        Serialization.unmarshal(
-            """
-            apiVersion: modelweir.dev/v1alpha1
-            kind: Model
-            metadata: {name: iris, namespace: team}
-            spec: %s
-            status: {aliases: %s}
-            """
-                .formatted(spec, aliases),
-            Model.class));
+    return AliasPlan.of(model(aliases, spec), List.of(version("iris-a", UID)));
+  }
+
+  private static Model model(String aliases, String spec) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: modelweir.dev/v1alpha1
+        kind: Model
+        metadata: {name: iris, namespace: team}
+        spec: %s
+        status: {aliases: %s}
+        """
+            .formatted(spec, aliases),
+        Model.class);
+  }
+
+  private static ModelVersion version(String name, String uid) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: modelweir.dev/v1alpha1
+        kind: ModelVersion
+        metadata: {name: %s, namespace: team, uid: %s}
+        """
+            .formatted(name, uid),
+        ModelVersion.class);
   }
 }

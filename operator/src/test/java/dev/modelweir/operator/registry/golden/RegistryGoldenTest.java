@@ -8,6 +8,7 @@ import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
 import dev.modelweir.operator.golden.CaseFolder;
 import dev.modelweir.operator.golden.Told;
+import dev.modelweir.operator.mlflow.plan.AllowedModels;
 import dev.modelweir.operator.registry.plan.ModelObservation;
 import dev.modelweir.operator.registry.plan.ModelPlan;
 import dev.modelweir.operator.registry.plan.ModelPlanner;
@@ -34,6 +35,7 @@ class RegistryGoldenTest {
 
   private static final String ROOT = "registry-cases";
   private static final String SUBJECT = "in-subject.yaml";
+  private static final AllowedModels ALLOWED = AllowedModels.of(List.of("default/flowers"));
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
   @TestFactory
@@ -52,14 +54,18 @@ class RegistryGoldenTest {
         ModelObservation.of(
             all(folder, files, "version", ModelVersion.class),
             all(folder, files, "service", InferenceService.class));
-    ModelPlan plan = ModelPlanner.plan(model, seen);
+    ModelPlan plan = ModelPlanner.plan(model, seen, ALLOWED);
     ModelReport report = ModelReport.of(model, seen, plan, List.of(), NOW);
     saysNothingTwice(
         () -> model.setStatus(written(report.status(), model)),
         () -> {
           ModelReport again =
               ModelReport.of(
-                  model, seen, ModelPlanner.plan(model, seen), List.of(), NOW.plusSeconds(60));
+                  model,
+                  seen,
+                  ModelPlanner.plan(model, seen, ALLOWED),
+                  List.of(),
+                  NOW.plusSeconds(60));
           assertThat(again.status()).isEqualTo(report.status());
           return again.events().stream()
               .filter(event -> !event.reason().word().equals("Retired")) // until it is gone

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelVersion;
+import dev.modelweir.operator.mlflow.plan.AllowedModels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -36,7 +37,7 @@ class ModelPlannerTest {
     int count = random.nextInt(12);
     Model model = model(random, keepLast, count);
     ModelObservation seen = ModelObservation.of(versions(random, count), services(random, count));
-    ModelPlan plan = ModelPlanner.plan(model, seen);
+    ModelPlan plan = plan(model, seen);
 
     Set<String> used = new HashSet<>();
     plan.aliases().forEach(alias -> alias.versionName().ifPresent(used::add));
@@ -59,10 +60,10 @@ class ModelPlannerTest {
     Model model = model(random, 2, count);
     List<ModelVersion> versions = versions(random, count);
     List<InferenceService> services = services(random, count);
-    ModelPlan plan = ModelPlanner.plan(model, ModelObservation.of(versions, services));
+    ModelPlan plan = plan(model, ModelObservation.of(versions, services));
     Collections.shuffle(versions, random);
     Collections.shuffle(services, random);
-    assertThat(ModelPlanner.plan(model, ModelObservation.of(versions, services))).isEqualTo(plan);
+    assertThat(plan(model, ModelObservation.of(versions, services))).isEqualTo(plan);
   }
 
   /** Of an alias that the spec does not name, no version that passed is newer than the chosen. */
@@ -72,7 +73,7 @@ class ModelPlannerTest {
     Random random = new Random(seed);
     int count = random.nextInt(12);
     ModelObservation seen = ModelObservation.of(versions(random, count), List.of());
-    ModelPlan plan = ModelPlanner.plan(model("{}"), seen);
+    ModelPlan plan = plan(model("{}"), seen);
     for (ResolvedAlias alias : plan.aliases()) {
       assertThat(
               seen.versions().stream()
@@ -82,6 +83,10 @@ class ModelPlannerTest {
                   .findFirst())
           .isEqualTo(alias.version());
     }
+  }
+
+  private static ModelPlan plan(Model model, ModelObservation seen) {
+    return ModelPlanner.plan(model, seen, AllowedModels.of(List.of()));
   }
 
   private static Model model(Random random, int keepLast, int count) {

@@ -1,4 +1,4 @@
-package dev.modelweir.operator.mlflow;
+package dev.modelweir.operator.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A real MLflow server, as PyPI has it, in a process of its own. */
-final class MlflowServer implements AutoCloseable {
+/** A real MLflow server, as PyPI has it, in a process of its own on the loopback address. */
+public final class MlflowServer implements AutoCloseable {
 
+  // The same from each module.
   private static final Path CLIENTS = Path.of("../e2e/clients/clients").toAbsolutePath();
   // It makes its database anew, table by table.
   private static final Duration TO_START = Duration.ofMinutes(5);
@@ -38,7 +39,7 @@ final class MlflowServer implements AutoCloseable {
   }
 
   /** Starts one, or skips the test when its packages are not to be had. */
-  static MlflowServer start(Path folder) throws Exception {
+  public static MlflowServer start(Path folder) throws Exception {
     Process install = clients(folder.resolve("install"), "--help").start();
     assertThat(install.waitFor(10, TimeUnit.MINUTES)).isTrue();
     assumeTrue(
@@ -60,7 +61,7 @@ final class MlflowServer implements AutoCloseable {
     return server;
   }
 
-  URI url() {
+  public URI url() {
     return url;
   }
 

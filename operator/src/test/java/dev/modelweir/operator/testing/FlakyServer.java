@@ -1,4 +1,4 @@
-package dev.modelweir.operator.mlflow;
+package dev.modelweir.operator.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -15,16 +15,18 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /** A server with faults: of its own, or in front of a real one, whose answers then get lost. */
-final class FlakyServer implements AutoCloseable {
+public final class FlakyServer implements AutoCloseable {
 
-  /** What to answer instead, once. */
+  /** What to answer instead. */
   record Fault(String path, int status, String body) {}
 
   private final HttpServer server;
@@ -32,6 +34,8 @@ final class FlakyServer implements AutoCloseable {
   private final HttpClient http = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
   private final CountDownLatch end = new CountDownLatch(1);
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
+  private final Set<String> silentAfter = ConcurrentHashMap.newKeySet();
+  private final Map<String, Fault> refused = new ConcurrentHashMap<>();
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
@@ -40,10 +44,17 @@ final class FlakyServer implements AutoCloseable {
    * @param real where requests go before their answers are replaced; one that does not answer makes
    *     every request without a fault a 502
    */
-  FlakyServer(URI real) {
+  public FlakyServer(URI real) {
+    this(real, InetAddress.getLoopbackAddress());
+  }
+
+  /**
+   * @param address where it listens
+   */
+  public FlakyServer(URI real, InetAddress address) {
     this.real = real;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(address, 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -52,26 +63,46 @@ final class FlakyServer implements AutoCloseable {
     server.start();
   }
 
-  URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  /** Its address on this machine. */
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + port());
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
   }
 
   /** The next answer to a request of this operation is this one, whatever the real server did. */
-  void lose(String operation, int status, String body) {
+  public void lose(String operation, int status, String body) {
     faults.add(new Fault(operation, status, body));
   }
 
   /** Requests of this operation are not answered any more. */
-  void silence(String operation) {
+  public void silence(String operation) {
     silent.add(operation);
   }
 
+  /** Requests of this operation are carried out, and not answered any more. */
+  public void silenceAfter(String operation) {
+    silentAfter.add(operation);
+  }
+
+  /**
+   * Every request of this operation is answered so, and not carried out.
+   *
+   * @param body in which {@code %s} becomes another word each time
+   */
+  public void refuse(String operation, int status, String body) {
+    refused.put(operation, new Fault(operation, status, body));
+  }
+
   /** Operations that were asked for, oldest first. */
-  List<String> requests() {
+  public List<String> requests() {
     return List.copyOf(requests);
   }
 
-  List<String> authorizations() {
+  /** Who asked, by the header of each request. */
+  public List<String> authorizations() {
     return List.copyOf(authorizations);
   }
 
@@ -81,6 +112,12 @@ final class FlakyServer implements AutoCloseable {
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     if (silent.contains(operation)) {
       awaitEnd();
+    }
+    Fault refusal = refused.get(operation);
+    if (refusal != null) {
+      String page = refusal.body().formatted(UUID.randomUUID());
+      answer(exchange, refusal.status(), page.getBytes(StandardCharsets.UTF_8));
+      return;
     }
     int status;
     byte[] body;
@@ -99,6 +136,13 @@ final class FlakyServer implements AutoCloseable {
         break;
       }
     }
+    if (silentAfter.contains(operation)) {
+      awaitEnd();
+    }
+    answer(exchange, status, body);
+  }
+
+  private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
