@@ -63,6 +63,18 @@ func Kueue() Recipe {
 	return recipe
 }
 
+// DRADriverVersion is the version that dradriver/go.mod pins.
+const DRADriverVersion = "v0.2.1"
+
+// DRADriver is the driver that Kubernetes' own project gives as an example, with devices that do not exist.
+func DRADriver(c layout.Cluster) Recipe {
+	module := filepath.Join(c.Home, "dradriver")
+	return Recipe{
+		Name: "dra-driver", Version: DRADriverVersion, Hint: "1 to 3 minutes", Module: module, Source: module,
+		Packages: []string{"sigs.k8s.io/dra-example-driver/cmd/dra-example-kubeletplugin"},
+	}
+}
+
 // remote is a program of one package. The linker sets its version variable, if it has one that shows.
 func remote(name, version, pkg, variable string) Recipe {
 	recipe := Recipe{Name: name, Version: version, Hint: "1 to 3 minutes", Packages: []string{pkg + "@" + version}}

@@ -31,7 +31,8 @@ type command struct {
 func commands() []command {
 	return []command{
 		upCommand(), downCommand(), statusCommand(), loadCommand(), kubeconfigCommand(), logsCommand(), execCommand(),
-		kubectlCommand(), helmCommand(), kueueCommand(), registryCommand(), auditCommand(), stopCommand(), startCommand(), buildCommand(),
+		kubectlCommand(), helmCommand(), kueueCommand(), draCommand(),
+		registryCommand(), auditCommand(), stopCommand(), startCommand(), buildCommand(),
 	}
 }
 

@@ -85,7 +85,7 @@ func buildCommand() command {
 			if _, err := store.Programs(ctx, true); err != nil {
 				return err
 			}
-			for _, recipe := range []build.Recipe{build.Helm(), build.Kueue()} {
+			for _, recipe := range []build.Recipe{build.Helm(), build.Kueue(), build.DRADriver(c)} {
 				if _, err := store.Ensure(ctx, recipe); err != nil {
 					return err
 				}

@@ -6,18 +6,16 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"time"
 
+	"modelweir.dev/e2e/cluster/internal/addon"
 	"modelweir.dev/e2e/cluster/internal/config"
-	"modelweir.dev/e2e/cluster/internal/images"
 )
 
 const (
 	image     = "registry.modelweir.dev/cluster/kueue:1"
 	namespace = "kueue-system"
-	patience  = "--timeout=120s"
 
 	webhookPatience = 2 * time.Minute
 	probe           = `{"apiVersion":"kueue.x-k8s.io/v1beta2","kind":"ResourceFlavor","metadata":{"generateName":"probe-"}}`
@@ -36,9 +34,7 @@ type Kueue struct {
 
 // Install starts it and returns when it decides on Jobs and answers who waits. What is there already is updated.
 func (k Kueue) Install(ctx context.Context) error {
-	c := k.Spec.Cluster
-	loader := images.Loader{CTR: filepath.Join(k.Spec.Programs.Containerd, "ctr"), Socket: c.Containerd()}
-	if err := loader.LoadProgram(ctx, image, filepath.Join(k.Build, "kueue"), c.Data("kueue.tar")); err != nil {
+	if err := addon.LoadProgram(ctx, k.Spec, image, filepath.Join(k.Build, "kueue")); err != nil {
 		return err
 	}
 	folder, err := k.writeOverlay()
@@ -48,10 +44,10 @@ func (k Kueue) Install(ctx context.Context) error {
 	if err := k.kubectl(ctx, "apply", "--server-side", "-k", folder); err != nil {
 		return err
 	}
-	if err := k.kubectl(ctx, "wait", "-n", namespace, "deployment", "--all", "--for=condition=Available", patience); err != nil {
+	if err := k.kubectl(ctx, "wait", "-n", namespace, "deployment", "--all", "--for=condition=Available", addon.Patience); err != nil {
 		return err
 	}
-	if err := k.kubectl(ctx, "wait", "apiservice", "-l", "app.kubernetes.io/name=kueue", "--for=condition=Available", patience); err != nil {
+	if err := k.kubectl(ctx, "wait", "apiservice", "-l", "app.kubernetes.io/name=kueue", "--for=condition=Available", addon.Patience); err != nil {
 		return err
 	}
 	return k.awaitWebhooks(ctx)
@@ -84,11 +80,11 @@ func (k Kueue) Remove(ctx context.Context) error {
 		return err
 	}
 	for _, kind := range []string{"clusterqueues", "localqueues", "resourceflavors"} {
-		if err := k.kubectl(ctx, "delete", kind+".kueue.x-k8s.io", "--all", "--all-namespaces", patience); err != nil {
+		if err := k.kubectl(ctx, "delete", kind+".kueue.x-k8s.io", "--all", "--all-namespaces", addon.Patience); err != nil {
 			return err
 		}
 	}
-	return k.kubectl(ctx, "delete", "--ignore-not-found", "-k", folder, patience)
+	return k.kubectl(ctx, "delete", "--ignore-not-found", "-k", folder, addon.Patience)
 }
 
 // writeOverlay returns the folder that is to be applied. kustomize takes only relative paths.
@@ -106,10 +102,6 @@ func (k Kueue) writeOverlay() (string, error) {
 }
 
 func (k Kueue) kubectl(ctx context.Context, args ...string) error {
-	cmd := exec.CommandContext(ctx, filepath.Join(k.Spec.Programs.Node, "kubectl"),
-		append([]string{"--kubeconfig", k.Spec.Cluster.Kubeconfig()}, args...)...)
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("kubectl %s: %w: %s", args[0], err, output)
-	}
-	return nil
+	_, err := addon.Kubectl(ctx, k.Spec, args...)
+	return err
 }

@@ -69,6 +69,7 @@ func (c Cluster) Data(name string) string   { return c.in("data", name) }
 func (c Cluster) Log(name string) string    { return c.in("log", name+".log") }
 func (c Cluster) Logs() string              { return c.in("log") }
 func (c Cluster) PodLogs() string           { return c.in("pod-logs") }
+func (c Cluster) CDI() string               { return c.Data("cdi") }
 func (c Cluster) Process() string           { return filepath.Join(c.Run, "process.json") }
 func (c Cluster) Supervisor() string        { return filepath.Join(c.Run, "supervisor.sock") }
 func (c Cluster) Containerd() string        { return filepath.Join(c.Run, "containerd.sock") }
