@@ -11,7 +11,11 @@ import dev.modelweir.e2e.harness.EndToEnd;
 import dev.modelweir.e2e.harness.Isvc;
 import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.TestNamespace;
+import dev.modelweir.e2e.harness.Training;
+import dev.modelweir.e2e.harness.Trainings;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +89,32 @@ class AcceleratorIT {
     slice.awaitReady();
     share.awaitReady();
     other.awaitReady();
+    slice.delete();
+    share.delete();
+    other.delete();
+  }
+
+  @Test
+  void trainingsOnASliceAndOnSharesOfADevice() {
+    Training slice = trains("on-slice", "migProfile: 1g.10gb", 1);
+    Training shares = trains("on-shares", "sharedFraction: 250m", 2);
+    assertThat(slice.awaitSucceeded().accelerators()).isEqualTo(1);
+    shares.awaitSucceeded();
+    assertThat(limits(slice)).containsEntry("nvidia.com/mig-1g.10gb", new Quantity("1"));
+    assertThat(limits(shares)).containsEntry("nvidia.com/gpu.shared", new Quantity("1"));
+  }
+
+  private Training trains(String name, String accelerator, int workers) {
+    return namespace
+        .training(name)
+        .apply(
+            Trainings.iris("--epochs", "1")
+                + "  accelerator: {vendor: NVIDIA, %s}\nworkers: %d\n"
+                    .formatted(accelerator, workers));
+  }
+
+  private static Map<String, Quantity> limits(Training training) {
+    return training.worker(0, 0).getSpec().getContainers().getFirst().getResources().getLimits();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.modelweir.e2e;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.Reason;
@@ -13,6 +14,7 @@ import dev.modelweir.e2e.harness.Isvc;
 import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.Prediction;
 import dev.modelweir.e2e.harness.TestNamespace;
+import dev.modelweir.e2e.load.Load;
 import dev.modelweir.e2e.servers.Downloads;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,7 +121,7 @@ class ExamplesIT {
   }
 
   @ConcurrentTest
-  void trainAndServe(EmbeddedCluster cluster) throws IOException {
+  void trainAndServe(EmbeddedCluster cluster) throws Exception {
     Path folder =
         Files.createDirectories(cluster.hostPathFolder().resolve(namespace.name() + "-t"));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -129,7 +131,28 @@ class ExamplesIT {
     }
 
     namespace.training("iris").awaitSucceeded();
-    serves(namespace.isvc("iris-champion"));
+    Isvc isvc = namespace.isvc("iris-champion");
+    serves(isvc);
+    String first = Isvc.model(isvc.status()).version();
+
+    try (Load load = Load.on(isvc)) {
+      String yaml = Checkout.text("examples/train-and-serve/training.yaml");
+      String seed = "\"--seed\", \"2\", ";
+      namespace.apply(
+          yaml.replace("  name: iris\n", "  name: iris-2\n")
+              .replace("[--epochs", "[" + seed + "--epochs"));
+      String second = namespace.training("iris-2").awaitSucceeded().modelVersion();
+      assertThat(second).isNotEqualTo(first);
+      isvc.await(
+          "serves the second version",
+          status -> second.equals(requireNonNull(status.traffic()).getFirst().version()));
+      isvc.awaitSettled();
+      load.awaitMoreLike(isvc.predict(Prediction.REQUEST));
+
+      assertThat(load.report().errors()).isEmpty();
+      assertThat(load.report().failed()).isZero();
+      assertThat(load.report().answers()).hasSize(2);
+    }
   }
 
   private Isvc apply(String example, Map<String, String> filledIn, String name) {

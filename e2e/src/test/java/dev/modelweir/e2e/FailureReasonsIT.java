@@ -107,6 +107,16 @@ class FailureReasonsIT {
   }
 
   @ConcurrentTest
+  void onnxFileThatIsCutShort() {
+    Isvc isvc = namespace.isvc("cut-short").apply(download("open", "cut.onnx", "trust"));
+
+    Expect.failure(isvc, Reason.MODEL_LOAD_FAILED, "cut.onnx");
+
+    isvc.apply(download("open", "model.onnx", "trust"));
+    Expect.recovery(isvc);
+  }
+
+  @ConcurrentTest
   void fullDisk() {
     String model = download("open", "large.onnx", "trust");
     Isvc isvc = namespace.isvc("full-disk").apply(model + limits("ephemeral-storage: 4Mi"));

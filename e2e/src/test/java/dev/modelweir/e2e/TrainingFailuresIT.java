@@ -15,8 +15,10 @@ import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.Trainings;
 import dev.modelweir.e2e.servers.Downloads;
+import dev.modelweir.e2e.trainers.BrokenTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -172,6 +174,46 @@ class TrainingFailuresIT {
   }
 
   @ConcurrentTest
+  void outputThatIsNoModel(EmbeddedCluster cluster) throws IOException {
+    Path folder = namespace.claim(cluster, "broken");
+    Training training =
+        namespace
+            .training("no-model")
+            .apply(
+                Trainings.program(namespace, BrokenTrainer.class)
+                    + Trainings.output("pvc://broken/models", "broken"));
+
+    Expect.failure(training, Reason.MODEL_LOAD_FAILED, "model.onnx");
+    isGivenUpWithoutAVersion(training, folder.resolve("models/broken"));
+  }
+
+  @ConcurrentTest
+  void outputWithOtherTensorsThanAgreed(EmbeddedCluster cluster) throws IOException {
+    Path folder = namespace.claim(cluster, "other");
+    Training training =
+        namespace
+            .training("other-tensors")
+            .apply(
+                Trainings.iris("--epochs", "1")
+                    + Trainings.output("pvc://other/models", "other")
+                    + """
+                      signature:
+                        inputs: [{name: input, datatype: FP32, shape: [-1, 5]}]
+                    """);
+
+    Expect.failure(training, Reason.SIGNATURE_MISMATCH, "input");
+    isGivenUpWithoutAVersion(training, folder.resolve("models/other"));
+  }
+
+  private void isGivenUpWithoutAVersion(Training training, Path store) {
+    TrainingJobStatus status = training.awaitPhase(TrainingPhase.FAILED);
+    assertThat(condition(status, "Stalled").status()).isEqualTo("True");
+    assertThat(status.modelVersion()).isNull();
+    assertThat(namespace.model(store.getFileName().toString()).versions()).isEmpty();
+    assertThat(store).doesNotExist();
+  }
+
+  @ConcurrentTest
   void moreGpusThanAnyNodeHas() {
     Training training =
         namespace
@@ -179,9 +221,15 @@ class TrainingFailuresIT {
             .apply(
                 container(platform.images().trainer(), "accelerator: {vendor: NVIDIA, count: 64}"));
 
-    training.awaitReason(Reason.IMPOSSIBLE_ACCELERATOR);
-    assertThat(condition(training.status(), "Stalled").status()).isEqualTo("True");
-    assertThat(condition(training.status(), "Accepted").status()).isEqualTo("False");
+    TrainingJobStatus status = training.awaitReason(Reason.IMPOSSIBLE_ACCELERATOR);
+    assertThat(condition(status, "Succeeded").message())
+        .contains("64 nvidia.com/gpu", "available: 1 node with 4 nvidia.com/gpu");
+    assertThat(condition(status, "Stalled").status()).isEqualTo("True");
+    assertThat(condition(status, "Accepted").status()).isEqualTo("False");
+    Instant created = Instant.parse(training.get().getMetadata().getCreationTimestamp());
+    assertThat(Instant.parse(condition(status, "Accepted").lastTransitionTime()))
+        .isBefore(created.plusSeconds(10));
+    assertThat(training.pods()).isEmpty();
   }
 
   @ConcurrentTest

@@ -18,11 +18,20 @@ import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.TrainingWatch;
 import dev.modelweir.e2e.harness.Trainings;
+import dev.modelweir.e2e.harness.TruthWatch;
 import dev.modelweir.e2e.servers.Downloads;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.dsl.LogWatch;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -41,7 +50,14 @@ class TrainingFaultsIT {
   /** Steps between two checkpoints: 2 s at {@value #STEP_MILLIS} ms each. */
   private static final long INTERVAL = 20;
 
+  /** Steps of one epoch, whose end is logged. */
+  private static final long STEPS_PER_EPOCH = 4;
+
+  private static final Pattern EPOCH = Pattern.compile("epoch (\\d+) of ");
+  private static final Pattern STOPPED = Pattern.compile("stopped after step (\\d+)");
+
   @AutoClose private static Downloads downloads;
+  @AutoClose private static TruthWatch truth;
 
   private static Path claim;
   private static String undisturbed;
@@ -57,9 +73,16 @@ class TrainingFaultsIT {
       throws Exception {
     downloads = Downloads.start(platform);
     claim = namespace.claim(cluster, CLAIM);
+    truth = new TruthWatch(namespace);
     Training training = namespace.training("undisturbed").apply(spec("0", 1));
     training.awaitSucceeded();
     undisturbed = digest(training);
+  }
+
+  @AfterAll
+  static void nothingWasSaidThatWasNotSo() {
+    assertThat(truth.lies()).isEmpty();
+    assertThat(truth.claimsToRun()).isPositive();
   }
 
   @ConcurrentTest
@@ -87,47 +110,113 @@ class TrainingFaultsIT {
   }
 
   @ConcurrentTest
-  void anEvictionLosesAtMostOneInterval() {
-    Training training = running("evicted");
-    long before = training.checkpoint(claim);
+  void rankZeroIsKilled() {
+    Training training = running("loses-process-0");
 
-    assertThat(evict(training.worker(0, 0))).isTrue();
-    TrainingJobStatus again =
-        training.await(
-            "runs again",
-            status ->
-                status.phase() == TrainingPhase.RUNNING
-                    && requireNonNull(status.attempt()).number() == 1);
-    assertThat(again.restarts()).isEqualTo(new RestartCounts(0, 1, 0));
-    Matcher resumed =
-        Await.until(
-            "worker 0 says where it goes on from",
-            Training.PATIENCE,
-            () -> RESUMED.matcher(training.log(training.worker(1, 0))),
-            Matcher::find);
-    assertThat(Long.parseLong(resumed.group(1))).isGreaterThanOrEqualTo(before);
+    Pod pod = training.worker(0, 0);
+    Processes.kill(pod);
+    training.await("has failed", status -> requireNonNull(status.restarts()).application() == 1);
+    long reached = reached(training.log(pod));
+    finishesAfter(training, new RestartCounts(1, 0, 0));
+    // One more is on its way while it is saved.
+    assertThat(reached - resumed(training, 1)).isLessThanOrEqualTo(INTERVAL + 1);
+  }
+
+  /** Nor is a job deleted that has been evicted, as one that has finished is. */
+  @ConcurrentTest
+  void anEvictionLosesAtMostOneInterval() throws Exception {
+    Training training = running("evicted", "ttlSecondsAfterFinished: 0\n");
+    Pod pod = training.worker(0, 0);
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    try (LogWatch watch =
+        namespace.client().pods().resource(pod).inContainer("train").watchLog(log)) {
+      Await.until("the log is read", Training.PATIENCE, log::toString, text -> reached(text) > 0);
+      assertThat(evict(pod)).isTrue();
+      TrainingJobStatus again =
+          training.await(
+              "runs again",
+              status ->
+                  status.phase() == TrainingPhase.RUNNING
+                      && requireNonNull(status.attempt()).number() == 1);
+      assertThat(again.restarts()).isEqualTo(new RestartCounts(0, 1, 0));
+    }
+    training.keepWhenFinished(3600);
     finishesAfter(training, new RestartCounts(0, 1, 0));
+    assertThat(reached(log.toString()) - resumed(training, 1)).isLessThanOrEqualTo(INTERVAL);
+  }
+
+  /** The step that worker 0 had come to, as far as it says. */
+  private static long reached(String log) {
+    long epochs =
+        EPOCH
+            .matcher(log)
+            .results()
+            .mapToLong(line -> Long.parseLong(line.group(1)))
+            .max()
+            .orElse(0);
+    return Math.max(epochs * STEPS_PER_EPOCH, number(STOPPED, log));
+  }
+
+  private static long resumed(Training training, int attempt) {
+    return number(RESUMED, training.log(training.worker(attempt, 0)));
+  }
+
+  /** What a line of the log says; 0 when there is none. */
+  private static long number(Pattern line, String log) {
+    Matcher found = line.matcher(log);
+    return found.find() ? Long.parseLong(found.group(1)) : 0;
   }
 
   @ConcurrentTest
+  void theNewestCheckpointIsDamaged() throws Exception {
+    Training training = running("damaged");
+    long first = training.checkpoint(claim);
+    Await.until(
+        "there is another checkpoint",
+        Training.PATIENCE,
+        () -> training.checkpoint(claim),
+        step -> step > first);
+    Processes.kill(training.worker(0, 0));
+    training.await("has failed", status -> requireNonNull(status.restarts()).application() == 1);
+    long newest = training.checkpoint(claim);
+    Files.writeString(
+        training.checkpoints(claim).resolve("step-%d/state".formatted(newest)), "no state");
+
+    finishesAfter(training, new RestartCounts(1, 0, 0));
+    assertThat(training.log(training.worker(1, 0)))
+        .contains("step-%d cannot be used".formatted(newest));
+    assertThat(resumed(training, 1)).isBetween(first, newest - 1);
+  }
+
+  /** Nothing but SIGTERM makes it save. */
+  @ConcurrentTest
   void suspendedAndResumed() {
-    Training training = running("rests");
+    Training training =
+        namespace
+            .training("rests")
+            .apply(
+                trainer(STEP_MILLIS)
+                    + "workers: 3\n"
+                    + Trainings.checkpoints(CLAIM, 3600)
+                    + Trainings.output("pvc://" + CLAIM + "/models", "same"));
+    training.await(
+        "has taken some steps",
+        status ->
+            status.progress() != null && requireNonNull(status.progress().step()) > INTERVAL / 2);
+    assertThat(training.checkpoint(claim)).isZero();
     training.suspend(true);
     TrainingJobStatus resting = training.awaitPhase(TrainingPhase.SUSPENDED);
     assertThat(requireNonNull(resting.workers()).active()).isZero();
     assertThat(training.pods()).allMatch(pod -> !pod.getStatus().getPhase().equals("Running"));
     long saved = training.checkpoint(claim);
+    assertThat(saved).isGreaterThan(INTERVAL / 2);
+    training.await(
+        "tells of the checkpoint",
+        status -> status.checkpoint() != null && Objects.equals(status.checkpoint().step(), saved));
     try (TrainingWatch watch = new TrainingWatch(training)) {
       training.suspend(false);
-      training.await("runs again", status -> status.phase() == TrainingPhase.RUNNING);
-      Matcher resumed =
-          Await.until(
-              "worker 0 says where it goes on from",
-              Training.PATIENCE,
-              () -> RESUMED.matcher(training.log(training.worker(1, 0))),
-              Matcher::find);
-      assertThat(Long.parseLong(resumed.group(1))).isEqualTo(saved);
       finishesAfter(training, new RestartCounts(0, 0, 0));
+      assertThat(resumed(training, 1)).isEqualTo(saved);
       assertThat(watch.wronglySuspended()).isEmpty();
     }
   }
@@ -179,6 +268,94 @@ class TrainingFaultsIT {
     finishesAfter(training, new RestartCounts(1, 0, 0));
   }
 
+  /** A node without a kubelet: what one would say of the worker, the test says. */
+  @ConcurrentTest
+  void theNodeOfAWorkerIsGone(Platform platform) {
+    String real = platform.client().nodes().list().getItems().getFirst().getMetadata().getName();
+    String ghost = "ghost-of-" + namespace.name();
+    createNode(platform, ghost);
+    try {
+      Training training =
+          namespace
+              .training("loses-node")
+              .apply(
+                  trainer("0")
+                      + """
+                        podTemplate:
+                          nodeSelector: {e2e-pool: %1$s}
+                          tolerations: [{key: e2e-ghost, operator: Exists}]
+                      """
+                          .formatted(ghost)
+                      + Trainings.keeping(CLAIM, "same"));
+      Pod worker =
+          Await.until(
+              "the worker is on the node",
+              Training.PATIENCE,
+              () -> training.worker(0, 0),
+              pod -> ghost.equals(pod.getSpec().getNodeName()));
+      namespace
+          .client()
+          .pods()
+          .resource(worker)
+          .editStatus(pod ->
+              new PodBuilder(pod)
+                  .editStatus()
+                  .withPhase("Running")
+                  .addNewContainerStatus()
+                  .withName("train")
+                  .withImage("trainer")
+                  .withImageID("")
+                  .withRestartCount(0)
+                  .withReady(true)
+                  .withNewState()
+                  .withNewRunning(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                  .endState()
+                  .endContainerStatus()
+                  .endStatus()
+                  .build());
+      training.awaitPhase(TrainingPhase.RUNNING);
+
+      platform.kubectl().with("delete", "node", ghost).output();
+      training.await(
+          "has been disrupted", status -> new RestartCounts(0, 1, 0).equals(status.restarts()));
+      platform.kubectl().with("label", "node", real, "e2e-pool=" + ghost).output();
+      assertThat(training.awaitSucceeded().restarts()).isEqualTo(new RestartCounts(0, 1, 0));
+      assertThat(digest(training)).isEqualTo(undisturbed);
+    } finally {
+      platform.kubectl().with("label", "node", real, "e2e-pool-").output();
+      platform.kubectl().with("delete", "node", ghost, "--ignore-not-found").output();
+    }
+  }
+
+  /** A Ready node, for pods that tolerate it only. */
+  private static void createNode(Platform platform, String name) {
+    platform
+        .kubectl()
+        .with("apply", "-f", "-")
+        .input(
+            """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: %1$s, labels: {e2e-pool: %1$s}}
+            spec: {taints: [{key: e2e-ghost, effect: NoSchedule}]}
+            """
+                .formatted(name))
+        .output();
+    String room = "{\"cpu\": \"4\", \"memory\": \"4Gi\", \"pods\": \"9\"}";
+    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    platform
+        .kubectl()
+        .with("patch", "node", name, "--subresource=status", "--type=merge", "--patch")
+        .with(
+            """
+            {"status": {"capacity": %1$s, "allocatable": %1$s, "conditions": [{"type": "Ready",
+             "status": "True", "reason": "Test", "message": "", "lastHeartbeatTime": "%2$s",
+             "lastTransitionTime": "%2$s"}]}}
+            """
+                .formatted(room, now))
+        .output();
+  }
+
   /** The model waits on the claim for as long as nobody takes it. */
   @ConcurrentTest
   void theBucketIsAwayAndThePublisherIsKilled() throws Exception {
@@ -220,7 +397,11 @@ class TrainingFaultsIT {
   }
 
   private Training running(String name) {
-    Training training = namespace.training(name).apply(spec(STEP_MILLIS, 3));
+    return running(name, "");
+  }
+
+  private Training running(String name, String more) {
+    Training training = namespace.training(name).apply(spec(STEP_MILLIS, 3) + more);
     training.awaitPhase(TrainingPhase.RUNNING);
     training.awaitCheckpoint(claim);
     return training;
@@ -240,6 +421,10 @@ class TrainingFaultsIT {
     TrainingJobStatus done = training.awaitSucceeded();
     assertThat(done.restarts()).isEqualTo(restarts);
     assertThat(digest(training)).isEqualTo(undisturbed);
+    int last = requireNonNull(requireNonNull(done.attempt()).number());
+    if (last > 0) {
+      assertThat(resumed(training, last)).as("step from which it went on").isPositive();
+    }
   }
 
   private static String digest(Training training) {

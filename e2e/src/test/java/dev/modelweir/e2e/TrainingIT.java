@@ -4,6 +4,8 @@ import static dev.modelweir.e2e.harness.Training.condition;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelweir.api.v1alpha1.InputStatus;
 import dev.modelweir.api.v1alpha1.Lineage;
 import dev.modelweir.api.v1alpha1.ModelAlias;
@@ -26,9 +28,17 @@ import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.TrainingWatch;
 import dev.modelweir.e2e.harness.Trainings;
+import dev.modelweir.e2e.harness.TruthWatch;
 import dev.modelweir.e2e.servers.Downloads;
+import dev.modelweir.e2e.trainers.TalkativeTrainer;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -39,7 +49,10 @@ import org.junit.jupiter.api.Order;
 class TrainingIT {
   private static final String CLAIM = "training";
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   @AutoClose private static Downloads downloads;
+  @AutoClose private static TruthWatch truth;
 
   private static Path claim;
 
@@ -54,10 +67,17 @@ class TrainingIT {
       throws Exception {
     downloads = Downloads.start(platform);
     claim = namespace.claim(cluster, CLAIM);
+    truth = new TruthWatch(namespace);
+  }
+
+  @AfterAll
+  static void nothingWasSaidThatWasNotSo() {
+    assertThat(truth.lies()).isEmpty();
+    assertThat(truth.claimsToRun()).isPositive();
   }
 
   @ConcurrentTest
-  void aTrainingTellsWhereItIsUntilItsModelIsRegistered() {
+  void aTrainingTellsWhereItIsUntilItsModelIsRegistered() throws IOException {
     Training training = namespace.training("alone");
     try (TrainingWatch watch = new TrainingWatch(training)) {
       training.apply(
@@ -93,6 +113,9 @@ class TrainingIT {
               TrainingPhase.SUCCEEDED)
           .doesNotContain(
               TrainingPhase.RESTARTING, TrainingPhase.SUSPENDED, TrainingPhase.CHECKPOINTING);
+      assertThat(training.eventReasons())
+          .containsExactlyElementsOf(watch.transitions())
+          .endsWith("Publishing", "Published", "Succeeded");
     }
     ModelVersionSpec version = namespace.model("alone").madeBy(training).getSpec();
     assertThat(requireNonNull(version.signature()).inputs())
@@ -105,6 +128,13 @@ class TrainingIT {
         .isEqualTo(
             "pvc://training/models/alone/%s/model.onnx"
                 .formatted(version.digest().replace(':', '-')));
+    Path stored = claim.resolve(version.storageUri().replace("pvc://training/", "")).getParent();
+    JsonNode reference = JSON.readTree(stored.resolve("reference.json").toFile());
+    assertThat(reference.path("rows").asInt()).as("rows held out").isEqualTo(30);
+    assertThat(reference.path("columns"))
+        .hasSize(4)
+        .allMatch(
+            column -> column.path("count").asInt() == 30 && column.path("variance").asDouble() > 0);
     Isvc isvc =
         namespace
             .isvc("serves-alone")
@@ -153,6 +183,7 @@ class TrainingIT {
             .training("fed")
             .apply(
                 Trainings.trainer("/mnt/modelweir/inputs/flowers", "--epochs", "1")
+                    + Trainings.keeping(CLAIM, "fed")
                     + """
                     inputs:
                       - name: flowers
@@ -171,7 +202,57 @@ class TrainingIT {
         .containsExactly("flowers", "kept", "sent");
     assertThat(requireNonNull(status.inputs()).getLast().digest())
         .isEqualTo(Downloads.digest(Checkout.irisModel("v1")));
-    assertThat(status.modelVersion()).isNull();
+    Lineage lineage = requireNonNull(namespace.model("fed").madeBy(training).getSpec().lineage());
+    assertThat(lineage.inputs()).isEqualTo(status.inputs());
+    assertThat(requireNonNull(status.inputs()).getFirst())
+        .extracting(InputStatus::uri, InputStatus::version)
+        .containsExactly("oci://registry.modelweir.dev/examples/iris-data:v1", "1");
+    assertThat(requireNonNull(lineage.trainingJob()).uid())
+        .isEqualTo(training.get().getMetadata().getUid());
+    assertThat(lineage.image()).isEqualTo(imageOf(training.worker(0, 0)));
+  }
+
+  /** As the kubelet resolved it; one that was loaded by hand has no digest to be pulled by. */
+  private static String imageOf(Pod worker) {
+    ContainerStatus status = worker.getStatus().getContainerStatuses().getFirst();
+    return status.getImageID().contains("@sha256:")
+        ? status.getImageID()
+        : worker.getSpec().getContainers().getFirst().getImage();
+  }
+
+  /** It reports twenty times a second, and once for another job. */
+  @ConcurrentTest
+  void reportsCostLittleAndAreTakenForTheOwnJobOnly(EmbeddedCluster cluster) {
+    Training other = namespace.training("others").apply(Trainings.iris() + "suspend: true\n");
+    other.awaitPhase(TrainingPhase.SUSPENDED);
+    Training training =
+        namespace
+            .training("talks")
+            .apply(Trainings.program(namespace, TalkativeTrainer.class, other.name()));
+    TrainingJobStatus status =
+        training.await(
+            "reports",
+            seen -> condition(seen, "ProgressStalled").status().equals("False") && step(seen) > 0);
+    Instant since = Instant.now();
+    long first = step(status);
+    training.await("has sent 600 reports more", seen -> step(seen) >= first + 600);
+    long seconds = Duration.between(since, Instant.now()).toSeconds();
+
+    assertThat(
+            cluster.auditLog().callsOf(namespace.platform().release().user(), since).stream()
+                .filter(call -> call.namespace().equals(namespace.name()))
+                .filter(call -> call.name().equals(training.name()))
+                .filter(call -> call.resource().equals("trainingjobs/status") && !call.isRead()))
+        .as("writes of the status in %d s", seconds)
+        .hasSizeBetween(2, (int) (1 + seconds / 5));
+    assertThat(training.log(training.worker(0, 0))).contains("for others: 403\n");
+    assertThat(other.status().progress()).isNull();
+    training.delete();
+  }
+
+  private static long step(TrainingJobStatus status) {
+    TrainingProgress progress = status.progress();
+    return progress == null || progress.step() == null ? 0 : progress.step();
   }
 
   /** Every step takes a minute, after which it is reported. */
@@ -242,6 +323,20 @@ class TrainingIT {
   }
 
   @ConcurrentTest
+  void aFailedJobGoesAfterItsTimeToLive() {
+    Training training =
+        namespace
+            .training("fails")
+            .apply(
+                Trainings.iris("--epochs", "many")
+                    + "retries: {application: 0}\nttlSecondsAfterFinished: 0\n");
+
+    Await.until(
+        "tj fails is gone", Training.PATIENCE, () -> training.find().isEmpty(), gone -> gone);
+    assertThat(training.eventReasons()).endsWith(Reason.RETRIES_EXHAUSTED.word());
+  }
+
+  @ConcurrentTest
   void deletionLeavesNothingBehindButTheModel() {
     Training training =
         namespace
@@ -264,20 +359,39 @@ class TrainingIT {
         String::isBlank);
   }
 
+  /** It rests for longer than it may run. */
   @ConcurrentTest
-  void runningTimeIsBounded() {
-    Training training =
-        namespace
-            .training("bounded")
-            .apply(
-                Trainings.iris("--min-step-millis", "100", "--epochs", "1000")
-                    + "activeDeadlineSeconds: 5\n");
+  void runningTimeIsBoundedAndRestDoesNotCount() {
+    Duration deadline = Duration.ofSeconds(10);
+    Training training = namespace.training("bounded");
+    try (TrainingWatch watch = new TrainingWatch(training)) {
+      training.apply(
+          Trainings.iris("--min-step-millis", "100", "--epochs", "1000")
+              + "activeDeadlineSeconds: %d\n".formatted(deadline.toSeconds()));
+      training.awaitPhase(TrainingPhase.RUNNING);
+      training.suspend(true);
+      training.awaitPhase(TrainingPhase.SUSPENDED);
+      Instant since = Instant.now();
+      Await.until(
+          "it has rested for long",
+          deadline.multipliedBy(2),
+          () -> Duration.between(since, Instant.now()),
+          rest -> rest.compareTo(deadline) > 0);
+      assertThat(training.status().phase()).isEqualTo(TrainingPhase.SUSPENDED);
+      training.suspend(false);
 
-    TrainingJobStatus status =
-        training.await("has failed", seen -> seen.phase() == TrainingPhase.FAILED);
-    assertThat(condition(status, "Succeeded").reason()).isEqualTo("DeadlineExceeded");
-    assertThat(condition(status, "Stalled").status()).isEqualTo("True");
-    assertThat(status.runningSeconds()).isBetween(5L, 30L);
+      TrainingJobStatus status =
+          training.await("has failed", seen -> seen.phase() == TrainingPhase.FAILED);
+      assertThat(watch.phases())
+          .containsSubsequence(
+              TrainingPhase.RUNNING,
+              TrainingPhase.SUSPENDED,
+              TrainingPhase.RUNNING,
+              TrainingPhase.FAILED);
+      assertThat(condition(status, "Succeeded").reason()).isEqualTo("DeadlineExceeded");
+      assertThat(condition(status, "Stalled").status()).isEqualTo("True");
+      assertThat(status.runningSeconds()).isBetween(deadline.toSeconds(), 30L);
+    }
     Await.until("its pods are gone", Training.PATIENCE, training::pods, List::isEmpty);
   }
 }

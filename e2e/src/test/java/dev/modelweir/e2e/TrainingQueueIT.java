@@ -3,17 +3,32 @@ package dev.modelweir.e2e;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelweir.api.v1alpha1.GpuSeconds;
 import dev.modelweir.api.v1alpha1.QueueStatus;
+import dev.modelweir.api.v1alpha1.RestartCounts;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.e2e.harness.Await;
 import dev.modelweir.e2e.harness.EmbeddedCluster;
 import dev.modelweir.e2e.harness.EndToEnd;
 import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.Trainings;
+import dev.modelweir.e2e.harness.TruthWatch;
 import dev.modelweir.e2e.harness.WorkersWatch;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -21,10 +36,26 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 @Order(14)
 class TrainingQueueIT {
+  /** How long the Job controller may take to see that all workers have ended. */
+  private static final int NOTICE_SECONDS = 5;
+
+  @AutoClose private static TruthWatch truth;
+
   private final TestNamespace namespace;
 
   TrainingQueueIT(TestNamespace namespace, EmbeddedCluster cluster) {
     this.namespace = namespace;
+  }
+
+  @BeforeAll
+  static void watch(TestNamespace namespace) {
+    truth = new TruthWatch(namespace);
+  }
+
+  @AfterAll
+  static void nothingWasSaidThatWasNotSo() {
+    assertThat(truth.lies()).isEmpty();
+    assertThat(truth.claimsToRun()).isPositive();
   }
 
   @Test
@@ -43,7 +74,9 @@ class TrainingQueueIT {
       assertThat(first.awaitSucceeded().restartsTotal()).isZero();
       assertThat(second.awaitSucceeded().restartsTotal()).isZero();
       assertThat(second.status().accelerators()).isEqualTo(3);
-      assertThat(requireNonNull(second.status().gpuSeconds()).allocated()).isPositive();
+      assertThat(requireNonNull(second.status().gpuSeconds()).allocated())
+          .isBetween(3 * shortest(second.pods()), 3 * (longest(second.pods()) + NOTICE_SECONDS));
+      assertThat(requireNonNull(second.status().gpuSeconds()).lost()).isZero();
       assertThat(watch.mostAtOnce()).isBetween(3, 4);
     }
   }
@@ -82,6 +115,89 @@ class TrainingQueueIT {
 
       small.kubectl("delete", "quota", "two").output();
       training.awaitSucceeded();
+    }
+  }
+
+  /** From the start of the last worker to the end of the first. */
+  private static long shortest(List<Pod> pods) {
+    return Math.max(0, seconds(pods, Comparator.reverseOrder(), Comparator.naturalOrder()));
+  }
+
+  /** From the start of the first worker to the end of the last. */
+  private static long longest(List<Pod> pods) {
+    return seconds(pods, Comparator.naturalOrder(), Comparator.reverseOrder());
+  }
+
+  private static long seconds(
+      List<Pod> pods, Comparator<Instant> starts, Comparator<Instant> ends) {
+    List<ContainerStateTerminated> runs =
+        pods.stream()
+            .map(pod -> pod.getStatus().getContainerStatuses().getFirst().getState())
+            .map(ContainerState::getTerminated)
+            .toList();
+    assertThat(runs).hasSize(3);
+    Instant start = runs.stream().map(run -> Instant.parse(run.getStartedAt())).min(starts).get();
+    Instant end = runs.stream().map(run -> Instant.parse(run.getFinishedAt())).min(ends).get();
+    return Duration.between(start, end).toSeconds();
+  }
+
+  /** It fails once, after more than a second and without a checkpoint, so that is lost. */
+  @Test
+  void allDevicesOfANodeForOneWorker() {
+    Training training =
+        namespace
+            .training("four")
+            .apply(
+                Trainings.iris(
+                        "--epochs", "2", "--min-step-millis", "400", "--fail-first-attempt-at", "5")
+                    + "  accelerator: {vendor: NVIDIA, count: 4}\n");
+
+    TrainingJobStatus done = training.awaitSucceeded();
+    assertThat(done.accelerators()).isEqualTo(4);
+    assertThat(done.restarts()).isEqualTo(new RestartCounts(1, 0, 0));
+    GpuSeconds cost = requireNonNull(done.gpuSeconds());
+    assertThat(cost.lost()).isBetween(4 * 1L, 4 * 10L);
+    assertThat(cost.allocated()).isGreaterThanOrEqualTo(cost.lost() + 4 * 2);
+    assertThat(
+            training.worker(1, 0).getSpec().getContainers().getFirst().getResources().getLimits())
+        .containsEntry("nvidia.com/gpu", new Quantity("4"));
+  }
+
+  /** The queue knows nothing of quotas for priority classes, so it lets in what cannot start. */
+  @Test
+  void aGangThatDoesNotStartInTimeIsTakenBackAsAWhole(Platform platform) {
+    try (TestNamespace narrow = platform.namespace("gang-timeout");
+        TruthWatch watch = new TruthWatch(narrow)) {
+      narrow.apply(
+          """
+          apiVersion: v1
+          kind: ResourceQuota
+          metadata: {name: one}
+          spec:
+            hard: {pods: "1"}
+            scopeSelector:
+              matchExpressions: [{scopeName: PriorityClass, operator: DoesNotExist}]
+          """);
+      Training training =
+          narrow
+              .training("late")
+              .apply(
+                  Trainings.iris("--epochs", "1")
+                      + "workers: 2\nscheduling: {gangTimeoutSeconds: 10}\n");
+
+      TrainingJobStatus late =
+          training.await(
+              "is taken back",
+              status ->
+                  status.phase() == TrainingPhase.RESTARTING
+                      && Training.condition(status, "Succeeded").reason().equals("GangTimeout"));
+      assertThat(late.restarts()).isEqualTo(new RestartCounts(0, 0, 1));
+      assertThat(requireNonNull(late.attempt()).startedAt()).isNull();
+      Await.until("no worker is left", Training.PATIENCE, training::pods, List::isEmpty);
+
+      narrow.kubectl("delete", "quota", "one").output();
+      assertThat(requireNonNull(training.awaitSucceeded().restarts()).application()).isZero();
+      assertThat(watch.lies()).isEmpty();
     }
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +55,12 @@ public record Training(TestNamespace namespace, String name) {
   /** Sets {@code spec.suspend}. */
   public void suspend(boolean suspend) {
     String patch = "{\"spec\": {\"suspend\": %s}}".formatted(suspend);
+    namespace.kubectl("patch", "tj", name, "--type=merge", "-p", patch).output();
+  }
+
+  /** Sets {@code spec.ttlSecondsAfterFinished}. */
+  public void keepWhenFinished(int seconds) {
+    String patch = "{\"spec\": {\"ttlSecondsAfterFinished\": %d}}".formatted(seconds);
     namespace.kubectl("patch", "tj", name, "--type=merge", "-p", patch).output();
   }
 
@@ -191,10 +198,19 @@ public record Training(TestNamespace namespace, String name) {
         this::describe);
   }
 
+  /**
+   * The folder of its checkpoints.
+   *
+   * @param claim folder of the claim that they lie on
+   */
+  public Path checkpoints(Path claim) {
+    String uid = get().getMetadata().getUid().replace("-", "").substring(0, 8);
+    return claim.resolve("%s-%s/checkpoints".formatted(name, uid));
+  }
+
   /** Step of the last complete checkpoint, as the marker file says; 0 when there is none. */
   public long checkpoint(Path claim) {
-    String uid = get().getMetadata().getUid().replace("-", "").substring(0, 8);
-    Path marker = claim.resolve("%s-%s/checkpoints/latest".formatted(name, uid));
+    Path marker = checkpoints(claim).resolve("latest");
     try {
       return Files.exists(marker)
           ? Long.parseLong(Files.readString(marker).strip().replace("step-", ""))
@@ -207,6 +223,16 @@ public record Training(TestNamespace namespace, String name) {
   /** Events about this job, the oldest first. */
   public List<Event> events() {
     return namespace.eventsOf("TrainingJob", name);
+  }
+
+  /** Their reasons, in the order in which they last happened. */
+  public List<String> eventReasons() {
+    return events().stream()
+        .sorted(
+            Comparator.comparingLong(
+                event -> Long.parseLong(event.getMetadata().getResourceVersion())))
+        .map(Event::getReason)
+        .toList();
   }
 
   private String describe() {

@@ -1,5 +1,6 @@
 package dev.modelweir.e2e.harness;
 
+import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
@@ -73,6 +74,28 @@ public final class TrainingWatch implements AutoCloseable {
       }
     }
     return phases;
+  }
+
+  /**
+   * The reasons for which it came to stand elsewhere, or stayed for another reason, in order; and
+   * where it got its version, that.
+   */
+  public List<String> transitions() {
+    List<String> reasons = new ArrayList<>();
+    TrainingPhase phase = null;
+    String version = null;
+    for (TrainingJobStatus status : statuses()) {
+      if (version == null && status.modelVersion() != null) {
+        version = status.modelVersion();
+        reasons.add(Reason.PUBLISHED.word());
+      }
+      String reason = Training.condition(status, "Succeeded").reason();
+      if (status.phase() != phase || !reasons.getLast().equals(reason)) {
+        reasons.add(reason);
+        phase = status.phase();
+      }
+    }
+    return reasons;
   }
 
   @Override

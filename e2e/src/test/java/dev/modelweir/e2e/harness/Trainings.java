@@ -1,6 +1,8 @@
 package dev.modelweir.e2e.harness;
 
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Locale;
 
 /** Specs of trainings of the example trainer. */
 public final class Trainings {
@@ -24,6 +26,23 @@ public final class Trainings {
       resources: %s
     """
         .formatted(data, quoted(List.of(arguments)), RESOURCES);
+  }
+
+  /** A training by one of the programs of these tests, which travels to its workers. */
+  public static String program(TestNamespace namespace, Class<?> main, String... arguments) {
+    String configMap = main.getSimpleName().toLowerCase(Locale.ROOT);
+    JavaProgram program = new JavaProgram(main);
+    program.store(namespace, configMap);
+    return """
+    template:
+      image: registry.modelweir.dev/examples/trainer:0.1.0-SNAPSHOT
+      command: %s
+      resources: %s
+      podTemplate:
+        volumes: [{name: program, mountPath: /program, configMapName: %s}]
+    """
+        .formatted(
+            Serialization.asJson(program.command("/program", arguments)), RESOURCES, configMap);
   }
 
   /** Checkpoints and a model on one claim. */

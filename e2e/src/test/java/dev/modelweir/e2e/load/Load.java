@@ -2,25 +2,19 @@ package dev.modelweir.e2e.load;
 
 import dev.modelweir.e2e.harness.Await;
 import dev.modelweir.e2e.harness.Isvc;
+import dev.modelweir.e2e.harness.JavaProgram;
 import dev.modelweir.e2e.harness.Prediction;
 import dev.modelweir.e2e.harness.TestNamespace;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 
 /** A pod that asks an InferenceService for predictions without pause. */
 public final class Load implements AutoCloseable {
+  private static final JavaProgram PROGRAM = new JavaProgram(LoadGenerator.class);
   private static final String CONNECTIONS = "4";
   private static final String PER_SECOND_AND_CONNECTION = "25";
 
@@ -52,17 +46,7 @@ public final class Load implements AutoCloseable {
   public static Load on(Isvc isvc) {
     TestNamespace namespace = isvc.namespace();
     Load load = new Load(namespace, "load-on-" + isvc.name());
-    namespace
-        .client()
-        .resource(
-            new ConfigMapBuilder()
-                .withNewMetadata()
-                .withName(load.name)
-                .withNamespace(namespace.name())
-                .endMetadata()
-                .addToBinaryData("load.jar", Base64.getEncoder().encodeToString(jar()))
-                .build())
-        .serverSideApply();
+    PROGRAM.store(namespace, load.name);
     namespace.apply(load.pod(isvc));
     load.awaitMore(20, Report::all);
     return load;
@@ -105,27 +89,11 @@ public final class Load implements AutoCloseable {
     return counts;
   }
 
-  private static byte[] jar() {
-    String path = LoadGenerator.class.getName().replace('.', '/') + ".class";
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JarOutputStream jar = new JarOutputStream(bytes);
-        InputStream in = LoadGenerator.class.getClassLoader().getResourceAsStream(path)) {
-      jar.putNextEntry(new JarEntry(path));
-      in.transferTo(jar);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
   private String pod(Isvc isvc) {
     String body = Prediction.REQUEST.replaceAll("\\s+", "");
-    List<String> arguments =
-        List.of(
-            "java",
-            "-cp",
-            "/load/load.jar",
-            LoadGenerator.class.getName(),
+    List<String> command =
+        PROGRAM.command(
+            "/load",
             "http://%s.%s.svc/v2/models/%s/infer"
                 .formatted(isvc.name(), namespace.name(), isvc.name()),
             CONNECTIONS,
@@ -156,7 +124,7 @@ public final class Load implements AutoCloseable {
         - name: load
           configMap: {name: %1$s}
     """
-        .formatted(name, namespace.platform().images().server(), Serialization.asJson(arguments));
+        .formatted(name, namespace.platform().images().server(), Serialization.asJson(command));
   }
 
   @Override

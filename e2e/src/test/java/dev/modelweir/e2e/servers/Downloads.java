@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 
 /**
  * Models on this machine for pods to download. {@code model.onnx} is the iris model, {@code
- * large.onnx} the same with {@value #PADDING} bytes more, {@code text.onnx} no model at all.
+ * large.onnx} the same with {@value #PADDING} bytes more, {@code cut.onnx} the first half of it,
+ * {@code text.onnx} no model at all.
  */
 public final class Downloads implements AutoCloseable {
   public static final int PADDING = 8 << 20;
@@ -38,6 +40,10 @@ public final class Downloads implements AutoCloseable {
     WebServer web = WebServer.start(certificate);
     web.put("model.onnx", Checkout.irisModel("v1"));
     web.put("large.onnx", large(folder));
+    byte[] model = Files.readAllBytes(Checkout.irisModel("v1"));
+    web.put(
+        "cut.onnx",
+        Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(model, model.length / 2)));
     web.put("text.onnx", Files.writeString(folder.resolve("text.onnx"), "no model\n"));
     S3Server s3 = S3Server.start(Files.createDirectory(folder.resolve("s3")));
     s3.put("models/iris/model.onnx", Checkout.irisModel("v1"));
