@@ -20,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +115,7 @@ final class InferRoute {
             request,
             body -> {
               Answer answer = new Answer(exchange, inference, body);
-              workers.execute(body.bytes().length, coding != Codings.IDENTITY, answer::begin);
+              workers.execute(body.bytes().length, coding != Codings.IDENTITY, answer::beginWhenReadable);
             });
   }
 
@@ -142,7 +143,29 @@ final class InferRoute {
       this.body = body;
     }
 
-    void begin() {
+    /** A raw request is read by the signature of its model, which may have to come back first. */
+    void beginWhenReadable() {
+      String announced = inference.jsonLength();
+      if (announced == null || !announced.strip().equals("0")) {
+        begin();
+        return;
+      }
+      try {
+        CompletableFuture<ServedVersion> served =
+            models.whenServed(inference.name(), inference.version());
+        if (served.isDone()) {
+          begin();
+        } else {
+          served.whenCompleteAsync((there, failure) -> begin(), workers::execute);
+        }
+      } catch (InferenceException e) {
+        body.close();
+        memory.close();
+        onEventLoop(() -> exchange.refuse(e));
+      }
+    }
+
+    private void begin() {
       try {
         InferRequest decoded;
         try (body) {

@@ -9,7 +9,6 @@ import dev.modelweir.server.repository.ServedVersion;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
 import dev.modelweir.server.schedule.Workers;
-import dev.modelweir.server.v1.Models;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -69,7 +68,8 @@ public final class Embeddings {
     void begin() {
       try {
         EmbeddingRequest request = EmbeddingRequest.parse(JsonBodies.object(context));
-        Models.find(models, request.model())
+        models
+            .whenServed(request.model(), null)
             .thenAcceptAsync(served -> compute(request, served), workers::execute)
             .whenComplete((begun, failure) -> {
               if (failure != null) {

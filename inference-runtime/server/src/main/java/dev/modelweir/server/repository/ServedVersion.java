@@ -23,7 +23,7 @@ public final class ServedVersion {
   private volatile long lastUse = System.nanoTime();
 
   /**
-   * @param bytes memory that loading took, as far as it can be told
+   * @param bytes size of what was loaded
    */
   ServedVersion(
       OnnxModel model,
@@ -78,6 +78,11 @@ public final class ServedVersion {
   /** Requests that wait for a worker. */
   public int queueDepth() {
     return batcher.depth();
+  }
+
+  /** Requests that were taken and are not answered yet. */
+  int inFlight() {
+    return model.users();
   }
 
   long lastUse() {
