@@ -3,6 +3,7 @@
 The results are committed, so that the build needs no Python.
 """
 
+import struct
 from pathlib import Path
 
 import onnx
@@ -212,4 +213,59 @@ save(
     [h.make_node("Add", ["x", "x"], ["xx"]), h.make_node("Add", ["xx", "x"], ["y"])],
     [value("x", T.FLOAT, ["N", "L"])],
     [value("y", T.FLOAT, ["N", "L"])],
+)
+
+# Takes a while whatever it is asked, so that loading and measuring it can be watched, and longer for
+# larger numbers. Gives what it is given.
+save(
+    "heavy/model.onnx",
+    [
+        h.make_node("ReduceMin", ["x"], ["least"], keepdims=0),
+        h.make_node("Mul", ["least", "zero"], ["nothing"]),
+        h.make_node("ReduceMax", ["x"], ["largest"], keepdims=0),
+        h.make_node("Cast", ["largest"], ["more"], to=T.INT64),
+        h.make_node("Add", ["more", "fewest"], ["side"]),
+        h.make_node("Concat", ["side", "side"], ["size"], axis=0),
+        h.make_node("Expand", ["nothing", "size"], ["matrix"]),
+        *[
+            h.make_node("MatMul", ["matrix" if i == 0 else f"m{i - 1}", "matrix"], [f"m{i}"])
+            for i in range(20)
+        ],
+        h.make_node("ReduceMax", ["m19"], ["most"], keepdims=0),
+        h.make_node("Add", ["x", "most"], ["y"]),
+    ],
+    [value("x", T.FLOAT, ["N", "L"])],
+    [value("y", T.FLOAT, ["N", "L"])],
+    [h.make_tensor("zero", T.FLOAT, [], [0]), h.make_tensor("fewest", T.INT64, [1], [400])],
+)
+
+# Answers up to three rows.
+save(
+    "three/model.onnx",
+    [
+        h.make_node("Shape", ["x"], ["rows"], start=0, end=1),
+        h.make_node("Sub", ["rows", "one"], ["last"]),
+        h.make_node("Gather", ["zeros", "last"], ["zero"]),
+        h.make_node("Add", ["x", "zero"], ["y"]),
+    ],
+    [value("x", T.FLOAT, ["N", "L"])],
+    [value("y", T.FLOAT, ["N", "L"])],
+    [h.make_tensor("one", T.INT64, [1], [1]), h.make_tensor("zeros", T.FLOAT, [3], [0, 0, 0])],
+)
+
+# Weights in a file of their own, as large models have them: adds one to each of 1024 numbers.
+save(
+    "external/model.onnx",
+    [h.make_node("Add", ["x", "w"], ["y"])],
+    [value("x", T.FLOAT, ["N", 1024])],
+    [value("y", T.FLOAT, ["N", 1024])],
+    [h.make_tensor("w", T.FLOAT, [1024], struct.pack("<1024f", *[1.0] * 1024), raw=True)],
+)
+model = onnx.load("external/model.onnx")
+onnx.save_model(
+    model,
+    "external/model.onnx",
+    save_as_external_data=True,
+    location="model.onnx.data",
+    size_threshold=0,
 )

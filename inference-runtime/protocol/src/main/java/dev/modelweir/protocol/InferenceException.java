@@ -10,6 +10,8 @@ public final class InferenceException extends RuntimeException {
   public enum Code {
     /** The request is wrong; the same request will fail again. */
     INVALID,
+    /** The request is longer than this server takes, by itself or once it is unpacked. */
+    TOO_LARGE,
     /** No such model or version. */
     NOT_FOUND,
     /** Not ready, or leaving; the same request may succeed later. */

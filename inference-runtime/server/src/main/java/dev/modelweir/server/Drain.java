@@ -50,15 +50,18 @@ final class Drain {
   }
 
   private void end() {
-    boolean served = models.ready();
     traffic.drain();
-    if (served && untilQuiet()) {
+    boolean quiet = untilQuiet();
+    if (quiet) {
       LOG.info("drained");
+    } else {
+      LOG.warnf("ending at once with %d requests unanswered", traffic.inFlight());
+    }
+    if (quiet && !models.busy()) {
       Quarkus.asyncExit(0);
     } else {
       // The native code is busy, with loading or with an inference: leave it no time to crash.
-      LOG.warnf("ending at once with %d requests unanswered", traffic.inFlight());
-      Runtime.getRuntime().halt(TERMINATED);
+      Runtime.getRuntime().halt(quiet ? 0 : TERMINATED);
     }
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged application as a process: start, exit codes, and a graceful end. */
 class ServerIT {
@@ -64,6 +65,52 @@ class ServerIT {
       assertThat(server.log())
           .contains("\"level\":\"ERROR\"", reason)
           .doesNotContain("\tat ", "\\tat ");
+    }
+  }
+
+  /** As many inferences at a time as the container has CPUs, whatever the machine has. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void takesNoMoreThreadsThanTheContainerHas(int cpus) throws Exception {
+    Path iris = TestModels.folder("iris");
+    try (ServerProcess server = ServerProcess.onCpus(cpus, folder, iris, "iris")) {
+      await().atMost(ofMinutes(1)).until(() -> server.answers("/v2/health/ready", 200));
+      JsonObject config = new JsonObject(server.client().get("/v2/models/iris/config").body());
+      int instances = config.getJsonArray("instance_group").getJsonObject(0).getInteger("count");
+      assertThat(server.log()).contains(instances + " at a time with " + cpus / instances);
+      assertThat(instances).isIn(1, cpus);
+      assertThat(server.log())
+          .contains("operators by execution provider: {CPUExecutionProvider=2}");
+    }
+  }
+
+  /** A caller finds in the log what became of its request. */
+  @Test
+  void namesTheRequestThatFailed() throws Exception {
+    try (ServerProcess server = ServerProcess.serve(folder, TestModels.folder("slow"), "slow")) {
+      await().atMost(ofMinutes(1)).until(() -> server.answers("/v2/health/ready", 200));
+      HttpResponse<String> failed =
+          server
+              .client()
+              .send(
+                  "POST",
+                  "/v2/models/slow/infer",
+                  SLOW.replace("1400,1400", "2,3"),
+                  "X-Request-Id",
+                  "order-17");
+      assertThat(failed.statusCode()).isEqualTo(500);
+      JsonObject line =
+          server
+              .log()
+              .lines()
+              .filter(text -> text.contains("order-17"))
+              .map(JsonObject::new)
+              .findFirst()
+              .orElseThrow();
+      assertThat(line.getString("level")).isEqualTo("ERROR");
+      assertThat(line.getJsonObject("mdc").getString("requestId")).isEqualTo("order-17");
+      assertThat(line.getString("message"))
+          .startsWith("POST /v2/models/slow/infer failed: the model failed on this request");
     }
   }
 

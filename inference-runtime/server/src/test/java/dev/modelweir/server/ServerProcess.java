@@ -27,6 +27,14 @@ record ServerProcess(Process process, Path output, Path terminationLog, int port
     return onFreePorts(folder, arguments);
   }
 
+  /** Serves one model as in a container with so many CPUs. */
+  static ServerProcess onCpus(int cpus, Path folder, Path modelPath, String name)
+      throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("--model-path", modelPath.toString(), "--model-name", name));
+    return onFreePorts(folder, arguments, "-XX:ActiveProcessorCount=" + cpus);
+  }
+
   /** Serves many models. */
   static ServerProcess repository(Path folder, Path models, String... more) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("--model-repository", models.toString()));
@@ -34,18 +42,20 @@ record ServerProcess(Process process, Path output, Path terminationLog, int port
     return onFreePorts(folder, arguments);
   }
 
-  private static ServerProcess onFreePorts(Path folder, List<String> arguments) throws IOException {
+  private static ServerProcess onFreePorts(Path folder, List<String> arguments, String... jvm)
+      throws IOException {
     int port = freePort();
     int metricsPort = freePort();
     arguments.addAll(List.of("--http-port", "" + port, "--metrics-port", "" + metricsPort));
-    return start(folder, port, metricsPort, arguments);
+    return start(folder, port, metricsPort, arguments, jvm);
   }
 
   static ServerProcess start(Path folder, String... arguments) throws IOException {
     return start(folder, 0, 0, List.of(arguments));
   }
 
-  private static ServerProcess start(Path folder, int port, int metricsPort, List<String> arguments)
+  private static ServerProcess start(
+      Path folder, int port, int metricsPort, List<String> arguments, String... jvm)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -56,9 +66,9 @@ record ServerProcess(Process process, Path output, Path terminationLog, int port
                 "-XX:+UseSerialGC",
                 "-Xms192m",
                 "-Xmx192m",
-                "-XX:+AlwaysPreTouch",
-                "-jar",
-                APPLICATION.toAbsolutePath().toString()));
+                "-XX:+AlwaysPreTouch"));
+    command.addAll(List.of(jvm));
+    command.addAll(List.of("-jar", APPLICATION.toAbsolutePath().toString()));
     command.addAll(arguments);
     Path output = folder.resolve("output");
     Path termination = folder.resolve("termination");

@@ -4,19 +4,29 @@ import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Message;
+import dev.modelweir.protocol.grpc.message.ModelInferRequest;
+import dev.modelweir.protocol.grpc.message.ModelInferResponse;
+import dev.modelweir.protocol.grpc.message.ModelStreamInferResponse;
+import dev.modelweir.server.grpc.GrpcClient;
+import dev.modelweir.server.grpc.Requests;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +60,12 @@ class UnderLoadIT {
         String only =
             "{\"parameters\":{\"config\":\"{\\\"version_policy\\\":{\\\"specific\\\":{\\\"versions\\\":[%d]}}}\"}}"
                 .formatted(1 + swap % 2);
-        assertThat(operator.post("/v2/repository/models/m/load", only).statusCode()).isEqualTo(200);
+        CompletableFuture<HttpResponse<String>> loaded =
+            operator.postAsync("/v2/repository/models/m/load", only);
+        while (!loaded.isDone()) {
+          assertThat(server.answers("/v2/health/ready", 200)).isTrue();
+        }
+        assertThat(loaded.join().statusCode()).isEqualTo(200);
         assertThat(operator.post("/v2/models/m/infer", ONE).body())
             .contains("[" + (2 + swap % 2) + ".0]");
       }
@@ -114,6 +129,94 @@ class UnderLoadIT {
       }
     }
     return new Asked(answered.get(), refused.get());
+  }
+
+  /** SIGTERM in the middle of loads: whatever is in flight or still comes is answered. */
+  @Test
+  void answersAllWhenToldToEndDuringALoad() throws Exception {
+    Path models = folder.resolve("models");
+    put(models, "1", "double");
+    for (String model : List.of("slow", "heavy")) {
+      Files.copy(
+          TestModels.file(model),
+          Files.createDirectories(models.resolve(model)).resolve("model.onnx"));
+    }
+    ModelInferRequest second = Requests.slow(1000).build();
+    Answers streamed = new Answers();
+    try (ServerProcess server = repository(models);
+        GrpcClient grpc = new GrpcClient(server.address().getPort());
+        ExecutorService threads = Executors.newCachedThreadPool()) {
+      List<CompletableFuture<HttpResponse<String>>> loads =
+          Stream.generate(() -> server.client().postAsync("/v2/repository/models/heavy/load", "{}"))
+              .limit(2)
+              .toList();
+      StreamObserver<Message> stream =
+          grpc.stream("ModelStreamInfer", ModelStreamInferResponse.getDefaultInstance(), streamed);
+      stream.onNext(second);
+      Future<ModelInferResponse> unary =
+          threads.submit(
+              () -> grpc.call("ModelInfer", second, ModelInferResponse.getDefaultInstance()));
+      List<Future<Integer>> clients =
+          Stream.generate(() -> threads.submit(() -> askUntilSentAway(server.client())))
+              .limit(CLIENTS)
+              .toList();
+      await()
+          .until(() ->
+              server
+                  .metrics()
+                  .get("/metrics")
+                  .body()
+                  .contains(
+                      "modelweir_model_requests_in_flight{model=\"slow\",version=\"1\"} 2.0"));
+      assertThat(loads.getLast()).isNotDone();
+
+      server.process().destroy();
+
+      for (Future<Integer> client : clients) {
+        assertThat(client.get(30, TimeUnit.SECONDS)).isPositive();
+      }
+      assertThat(unary.get(30, TimeUnit.SECONDS).getModelName()).isEqualTo("slow");
+      stream.onNext(Requests.slow(8).build());
+      stream.onCompleted();
+      assertThat(streamed.all.get(30, TimeUnit.SECONDS)).containsExactly("", "");
+      for (CompletableFuture<HttpResponse<String>> load : loads) {
+        assertThat(load.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      }
+      assertThat(server.exitCode()).as(server::log).isZero();
+      assertThat(server.log()).contains("drained");
+    }
+  }
+
+  /** How many were answered until an answer asked to go elsewhere; fails when one was not. */
+  private static int askUntilSentAway(Client client) {
+    for (int answered = 1; ; answered++) {
+      HttpResponse<String> answer = client.post("/v2/models/m/infer", ONE);
+      assertThat(answer.statusCode()).isEqualTo(200);
+      if (answer.headers().firstValue("Connection").filter("close"::equals).isPresent()) {
+        return answered;
+      }
+    }
+  }
+
+  /** The errors of a stream's answers, empty ones for answers as they should be. */
+  private static final class Answers implements StreamObserver<ModelStreamInferResponse> {
+    private final List<String> errors = new ArrayList<>();
+    private final CompletableFuture<List<String>> all = new CompletableFuture<>();
+
+    @Override
+    public void onNext(ModelStreamInferResponse answer) {
+      errors.add(answer.getErrorMessage());
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      all.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onCompleted() {
+      all.complete(errors);
+    }
   }
 
   /** What a busy server holds does not grow with what it has answered. */

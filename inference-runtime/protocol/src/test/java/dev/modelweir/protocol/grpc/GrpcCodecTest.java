@@ -73,6 +73,22 @@ class GrpcCodecTest {
     assertThat(bytes(request.request().inputs().getFirst())).isEqualTo(ElementsOf.raw(type));
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"FP16", "BF16"})
+  void readsNoElementsOfTypedContents(DataType type) {
+    ModelInferRequest message =
+        ModelInferRequest.newBuilder()
+            .addInputs(input("x", type, 2, 0).setContents(InferTensorContents.getDefaultInstance()))
+            .build();
+
+    Tensor tensor = decode(message.toByteArray()).request().inputs().getFirst();
+
+    assertThat(tensor.shape()).isEqualTo(Shape.of(2, 0));
+    assertThat(tensor.data().remaining()).isZero();
+  }
+
   /** What protobuf allows and its own writers never do. */
   @ParameterizedTest
   @EnumSource(

@@ -5,13 +5,22 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import java.util.Locale;
 
-/** Where models compute. There is no silent fallback: a device that is not there fails the load. */
+/**
+ * Where models compute. A device that is not there, or that computes nothing of a model, fails the
+ * load. Operators that ONNX Runtime leaves to the CPU beside it, as it does with the arithmetic of
+ * shapes, are told in the log.
+ */
 public sealed interface Device {
   /** The processor, which every build of ONNX Runtime can use. */
   record Cpu() implements Device {
     @Override
     public void configure(OrtSession.SessionOptions options) {
       // Nothing: ONNX Runtime computes here by itself.
+    }
+
+    @Override
+    public String provider() {
+      return "CPUExecutionProvider";
     }
 
     @Override
@@ -32,10 +41,18 @@ public sealed interface Device {
     }
 
     @Override
+    public String provider() {
+      return "CUDAExecutionProvider";
+    }
+
+    @Override
     public String toString() {
       return "CUDA device " + id;
     }
   }
+
+  /** What ONNX Runtime calls the part of it that computes here. */
+  String provider();
 
   /** Applies this choice to a session that is about to be made. */
   void configure(OrtSession.SessionOptions options) throws OrtException;

@@ -5,6 +5,7 @@ import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -63,6 +64,23 @@ public final class ModelFile {
           ExitReason.DigestMismatch,
           "%s has digest %s, expected %s; the file changed or the digest is of another version"
               .formatted(file, actual, expected));
+    }
+  }
+
+  /**
+   * Bytes of the file and of those beside it that hold its weights, which for large models is
+   * nearly all the memory that they take; of what cannot be read, loading will tell.
+   */
+  public static long bytes(Path file) {
+    try {
+      long bytes = Files.size(file);
+      for (String location : ExternalData.of(file)) {
+        Path beside = file.resolveSibling(location);
+        bytes += Files.isRegularFile(beside) ? Files.size(beside) : 0;
+      }
+      return bytes;
+    } catch (IOException | InvalidPathException e) {
+      return file.toFile().length();
     }
   }
 

@@ -3,9 +3,9 @@ package dev.modelweir.server.engine;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.ModelMetadata;
 import dev.modelweir.protocol.TensorSpec;
+import dev.modelweir.server.engine.ort.NativeException;
 import dev.modelweir.server.engine.ort.NativeSession;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a model file into a model that has already answered one inference. */
 public final class ModelLoader {
@@ -47,7 +49,7 @@ public final class ModelLoader {
       try (TensorMemory memory = new TensorMemory()) {
         model.infer(samples.request(1, memory)).close();
         return new Loaded(model, samples);
-      } catch (InferenceException | ArithmeticException | OutOfMemoryError e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         said = String.valueOf(e.getMessage());
       }
     }
@@ -58,24 +60,48 @@ public final class ModelLoader {
   private OnnxModel open(String name, String version, Path file, int intraOpThreads)
       throws ExitException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    OrtSession session = null;
+    NativeSession opened = null;
+    boolean open = false;
     try {
       options.setIntraOpNumThreads(intraOpThreads);
       options.setInterOpNumThreads(1);
       // Idle threads that spin would take the CPU from those that serve the network.
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      options.addConfigEntry("session.record_ep_graph_assignment_info", "1");
       device.configure(options);
-      OrtSession session = OnnxModel.environment().createSession(file.toString(), options);
+      session = OnnxModel.environment().createSession(file.toString(), options);
       ModelMetadata metadata = metadata(name, version, file, session);
       Set<String> maps =
           session.getOutputInfo().values().stream()
               .filter(Signature::ofMaps)
               .map(NodeInfo::getName)
               .collect(Collectors.toSet());
-      return new OnnxModel(
-          new NativeSession(session, options, metadata.inputs(), metadata.outputs(), maps),
-          metadata);
-    } catch (OrtException e) {
+      opened = new NativeSession(session, options, metadata.inputs(), metadata.outputs(), maps);
+      Map<String, Long> operators = opened.operators();
+      if (!operators.isEmpty() && !operators.containsKey(device.provider())) {
+        throw failed(file, "%s computes none of its operators".formatted(device));
+      }
+      open = true;
+      return new OnnxModel(opened, metadata, operators);
+    } catch (OrtException | NativeException e) {
       throw failed(file, OrtErrors.message(e));
+    } finally {
+      if (!open && opened != null) {
+        opened.close();
+      } else if (!open) {
+        close(session, options);
+      }
+    }
+  }
+
+  private static void close(@Nullable OrtSession session, OrtSession.SessionOptions options) {
+    try (options) {
+      if (session != null) {
+        session.close();
+      }
+    } catch (OrtException e) {
+      LOG.warnf("a session that is of no use cannot be released: %s", OrtErrors.message(e));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.modelweir.server.engine.ort.NativeSession;
 import dev.modelweir.server.engine.ort.Outputs;
 import dev.modelweir.server.engine.ort.RunControl;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
 public final class OnnxModel implements AutoCloseable {
   private final NativeSession session;
   private final ModelMetadata metadata;
+  private final Map<String, Long> operators;
   private final int[] allOutputs;
 
   /** Whoever uses the model, plus one until {@link #close}; 0 means released. */
@@ -30,8 +32,9 @@ public final class OnnxModel implements AutoCloseable {
 
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  OnnxModel(NativeSession session, ModelMetadata metadata) {
+  OnnxModel(NativeSession session, ModelMetadata metadata, Map<String, Long> operators) {
     this.session = session;
+    this.operators = operators;
     this.metadata = metadata;
     this.allOutputs = IntStream.range(0, metadata.outputs().size()).toArray();
   }
@@ -46,6 +49,11 @@ public final class OnnxModel implements AutoCloseable {
 
   public ModelMetadata metadata() {
     return metadata;
+  }
+
+  /** How many operators each of ONNX Runtime's execution providers computes. */
+  public Map<String, Long> operators() {
+    return operators;
   }
 
   /** Places in the signature of the outputs that a request, which was checked, asks for. */
@@ -68,6 +76,11 @@ public final class OnnxModel implements AutoCloseable {
       return false;
     }
     return true;
+  }
+
+  /** Who has acquired the model and not released it yet. */
+  public int users() {
+    return Math.max(0, holders.get() - (closed.get() ? 0 : 1));
   }
 
   /** Takes back one {@link #acquire}. */

@@ -5,6 +5,7 @@ import dev.modelweir.server.http.BodyLimits;
 import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.http.Traffic;
 import dev.modelweir.server.schedule.Arrival;
+import dev.modelweir.server.trace.RequestId;
 import dev.modelweir.server.trace.Span;
 import dev.modelweir.server.trace.Tracing;
 import io.vertx.core.Context;
@@ -13,10 +14,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** One call from its headers to its status; lives on its event loop. */
 final class Call {
+  private static final Logger LOG = Logger.getLogger(Call.class);
+
   private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("content-type");
   private static final CharSequence GRPC = HttpHeaders.createOptimized("application/grpc");
   private static final CharSequence STATUS = HttpHeaders.createOptimized("grpc-status");
@@ -190,6 +194,9 @@ final class Call {
     if (over) {
       return;
     }
+    if (status == Status.INTERNAL) {
+      log(why);
+    }
     String text = Wire.percentEncoded(why);
     if (response.headWritten()) {
       response.putTrailer(STATUS, status.number()).putTrailer(MESSAGE, text);
@@ -204,6 +211,11 @@ final class Call {
     response.end();
     leaveWhenDraining();
     over();
+  }
+
+  /** Leaves a line in the log on what failed in the server or its model; called on any thread. */
+  void log(String why) {
+    RequestId.failed(LOG, request, why, null);
   }
 
   /** Runs something on the call's event loop; called on any thread. */

@@ -132,18 +132,32 @@ final class GrpcService {
 
   private <Q extends MessageLite> void unary(
       String method, Parser<Q> parser, Function<Q, ? extends MessageLite> answer) {
-    later(method, parser, request -> CompletableFuture.completedFuture(answer.apply(request)));
+    methods.put(
+        SERVICE + method,
+        call ->
+            answer(
+                call, parser, request -> CompletableFuture.completedFuture(answer.apply(request))));
   }
 
+  /** A method that takes its time, and is waited for before the process ends. */
   private <Q extends MessageLite> void later(
       String method,
       Parser<Q> parser,
       Function<Q, ? extends CompletionStage<? extends MessageLite>> answer) {
     methods.put(
         SERVICE + method,
-        call ->
-            intake.one(
-                call, message -> intake.work(message, () -> run(call, message, parser, answer))));
+        call -> {
+          traffic.arrived();
+          call.whenOver(traffic::answered);
+          answer(call, parser, answer);
+        });
+  }
+
+  private <Q extends MessageLite> void answer(
+      Call call,
+      Parser<Q> parser,
+      Function<Q, ? extends CompletionStage<? extends MessageLite>> answer) {
+    intake.one(call, message -> intake.work(message, () -> run(call, message, parser, answer)));
   }
 
   private static <Q extends MessageLite> void run(

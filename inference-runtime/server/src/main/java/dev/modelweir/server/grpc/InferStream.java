@@ -119,6 +119,9 @@ final class InferStream implements MessageReader.Receiver {
     @Override
     public void failed(@Nullable String id, InferenceException failure) {
       String why = String.valueOf(failure.getMessage());
+      if (failure.code() == InferenceException.Code.INTERNAL) {
+        call.log(why);
+      }
       answered(Wire.frame(GrpcCodec.encodeStreamed(why, id, Wire.PREFIX), call.coding()));
     }
   }

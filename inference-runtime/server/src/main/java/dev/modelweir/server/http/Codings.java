@@ -74,9 +74,10 @@ public enum Codings {
       byte[] chunk = new byte[CHUNK];
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         if (out.size() + (long) read > limit) {
-          throw InferenceException.invalid(
-              "the body is longer than %d bytes (MODELWEIR_MAX_BODY_SIZE) once it is unpacked",
-              limit);
+          throw new InferenceException(
+              InferenceException.Code.TOO_LARGE,
+              "the body is longer than %d bytes (MODELWEIR_MAX_BODY_SIZE) once it is unpacked"
+                  .formatted(limit));
         }
         out.write(chunk, 0, read);
       }

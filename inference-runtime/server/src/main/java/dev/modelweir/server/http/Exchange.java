@@ -1,16 +1,21 @@
 package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.protocol.rest.RestCodec.Encoded;
 import dev.modelweir.server.repository.ServedVersion;
 import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Ticket;
+import dev.modelweir.server.trace.RequestId;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** One inference request from arrival to its single answer; lives on its event loop. */
 final class Exchange {
+  private static final Logger LOG = Logger.getLogger(Exchange.class);
+
   private final RoutingContext context;
   private final Replies replies;
   private final Traffic traffic;
@@ -68,6 +73,7 @@ final class Exchange {
   /** Answers with a failure that the model has counted. */
   void fail(InferenceException failure) {
     if (end()) {
+      log(failure.code(), failure.getMessage());
       replies.error(context, failure);
     }
   }
@@ -77,10 +83,17 @@ final class Exchange {
     refuse(Replies.status(failure.code()), failure.code(), String.valueOf(failure.getMessage()));
   }
 
-  void refuse(int status, InferenceException.Code code, String message) {
+  void refuse(int status, Code code, String message) {
     if (end()) {
       model.ifPresent(it -> it.statistics().failed(code, System.nanoTime() - arrival.at()));
+      log(code, message);
       replies.error(context, status, message);
+    }
+  }
+
+  private void log(Code code, @Nullable String message) {
+    if (code == Code.INTERNAL) {
+      RequestId.failed(LOG, context.request(), message, null);
     }
   }
 

@@ -21,6 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +136,7 @@ final class InferRoute {
       }
     }
     Unread held = unread;
-    workers.execute(length, packed, () -> answer.begin(held));
+    workers.execute(length, packed, () -> answer.beginWhenReadable(held));
   }
 
   /** What the request's line and headers say. */
@@ -162,7 +163,30 @@ final class InferRoute {
       this.body = body;
     }
 
-    void begin(Unread unread) {
+    /** A raw request is read by the signature of its model, which may have to come back first. */
+    void beginWhenReadable(Unread unread) {
+      String announced = inference.jsonLength();
+      if (announced == null || !announced.strip().equals("0")) {
+        begin(unread);
+        return;
+      }
+      try {
+        CompletableFuture<ServedVersion> served =
+            models.whenServed(inference.name(), inference.version());
+        if (served.isDone()) {
+          begin(unread);
+        } else {
+          served.whenCompleteAsync((there, failure) -> begin(unread), workers::execute);
+        }
+      } catch (InferenceException e) {
+        unread.close();
+        body.close();
+        memory.close();
+        onEventLoop(() -> exchange.refuse(e));
+      }
+    }
+
+    private void begin(Unread unread) {
       try {
         InferRequest decoded;
         try (body;

@@ -2,6 +2,7 @@ package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
+import dev.modelweir.server.trace.RequestId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -106,12 +107,15 @@ public final class JsonBodies {
     Throwable failure = context.failure();
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof InferenceException known) {
+      if (known.code() == Code.INTERNAL) {
+        RequestId.failed(LOG, context.request(), known.getMessage(), null);
+      }
       return new Failure(Replies.status(known.code()), String.valueOf(known.getMessage()));
     }
     if (context.response().closed()) {
       return new Failure(Replies.status(Code.CANCELLED), "the client has gone");
     }
-    LOG.error("a request failed in the server", cause);
+    RequestId.failed(LOG, context.request(), "an error in the server", cause);
     return new Failure(500, "internal error; see the server's log");
   }
 

@@ -27,6 +27,7 @@ final class Replies {
     return switch (code) {
       case INVALID -> 400;
       case NOT_FOUND -> 404;
+      case TOO_LARGE -> 413;
       case UNAVAILABLE, OVERLOADED, TOO_LATE -> 503;
       case UNSUPPORTED -> 501;
       case CANCELLED -> 499;

@@ -7,6 +7,7 @@ import dev.modelweir.server.openai.Embeddings;
 import dev.modelweir.server.page.Pages;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.trace.LogSettings;
+import dev.modelweir.server.trace.RequestId;
 import dev.modelweir.server.trace.Tracing;
 import dev.modelweir.server.v1.V1Routes;
 import io.vertx.core.Handler;
@@ -166,7 +167,7 @@ final class Routes {
     switch (context.failure()) {
       case InferenceException refused -> replies.error(context, refused);
       default -> {
-        LOG.error("a request failed in the server", context.failure());
+        RequestId.failed(LOG, context.request(), "an error in the server", context.failure());
         replies.error(context, 500, "internal error; see the server's log");
       }
     }

@@ -75,14 +75,16 @@ public final class ModelStatistics implements RunObserver {
     SUCCESS,
     INVALID,
     OVERLOADED,
+    UNAVAILABLE,
     TOO_LATE,
     CANCELLED,
     ERROR;
 
     static Outcome of(Code code) {
       return switch (code) {
-        case INVALID, NOT_FOUND, UNSUPPORTED -> INVALID;
-        case OVERLOADED, UNAVAILABLE -> OVERLOADED;
+        case INVALID, TOO_LARGE, NOT_FOUND, UNSUPPORTED -> INVALID;
+        case OVERLOADED -> OVERLOADED;
+        case UNAVAILABLE -> UNAVAILABLE;
         case TOO_LATE -> TOO_LATE;
         case CANCELLED -> CANCELLED;
         case INTERNAL -> ERROR;

@@ -10,7 +10,6 @@ import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
 import dev.modelweir.server.schedule.Workers;
-import dev.modelweir.server.v1.Models;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -70,7 +69,8 @@ public final class Embeddings {
     void begin() {
       try {
         EmbeddingRequest request = EmbeddingRequest.parse(JsonBodies.object(context));
-        Models.find(models, request.model())
+        models
+            .whenServed(request.model(), null)
             .thenAcceptAsync(served -> compute(request, served), workers::execute)
             .whenComplete((begun, failure) -> {
               if (failure != null) {

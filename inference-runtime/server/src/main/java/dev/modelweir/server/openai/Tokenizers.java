@@ -5,6 +5,7 @@ import static dev.modelweir.protocol.InferenceException.invalid;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.server.ServerConfig;
+import dev.modelweir.server.engine.ModelFile;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.repository.ModelStore;
 import dev.modelweir.server.repository.ServedVersion;
@@ -93,11 +94,11 @@ final class Tokenizers {
   /** Beside the model, or one folder above where Hugging Face keeps models in {@code onnx}. */
   private Optional<Path> find(ServedVersion served) {
     try {
-      Path model = store.versions(served.name()).get(Long.valueOf(served.version()));
-      if (model == null || model.getParent() == null) {
+      Path version = store.versions(served.name()).get(Long.valueOf(served.version()));
+      Path folder = version == null ? null : ModelFile.find(version).getParent();
+      if (folder == null) {
         return Optional.empty();
       }
-      Path folder = model.getParent();
       Stream<Path> above =
           folder.endsWith("onnx") ? Stream.of(folder.resolveSibling(FILE)) : Stream.of();
       return Stream.concat(Stream.of(folder.resolve(FILE)), above)

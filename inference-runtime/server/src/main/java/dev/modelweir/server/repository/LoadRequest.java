@@ -1,8 +1,6 @@
 package dev.modelweir.server.repository;
 
 import dev.modelweir.protocol.InferenceException;
-import dev.modelweir.server.engine.ModelFile;
-import dev.modelweir.server.exit.ExitException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,8 +40,8 @@ public record LoadRequest(@Nullable String config, Map<String, byte[]> files) {
     }
   }
 
-  /** Puts the files below a folder, and says where the model of each version is. */
-  NavigableMap<Long, Path> write(Path folder) throws ExitException {
+  /** Puts the files below a folder, and says where each version is. */
+  NavigableMap<Long, Path> write(Path folder) {
     NavigableMap<Long, Path> versions = new TreeMap<>();
     try {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -56,9 +54,6 @@ public record LoadRequest(@Nullable String config, Map<String, byte[]> files) {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-    for (Map.Entry<Long, Path> version : versions.entrySet()) {
-      version.setValue(ModelFile.find(version.getValue()));
     }
     return versions;
   }

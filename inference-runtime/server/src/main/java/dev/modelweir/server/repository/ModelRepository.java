@@ -6,6 +6,7 @@ import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.protocol.ModelMetadata;
+import dev.modelweir.server.engine.ModelFile;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.metrics.ModelStatistics;
 import dev.modelweir.server.schedule.Arrival;
@@ -21,13 +22,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -50,14 +55,15 @@ public final class ModelRepository implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("model-loader").daemon().factory());
 
+  private volatile boolean busy;
+
   /** What is published, by name and version; replaced as a whole, never changed. */
   private volatile Map<String, NavigableMap<Long, ServedVersion>> served = Map.of();
 
   /** What is to be said of versions that are not served, or not only. */
   private final Map<String, NavigableMap<Long, Standing>> standings = new ConcurrentHashMap<>();
 
-  /** Models that were unloaded to make room and come back when somebody asks for them. */
-  private final Map<String, CompletableFuture<Void>> returning = new ConcurrentHashMap<>();
+  private final Evicted evicted;
 
   private volatile boolean started;
 
@@ -87,55 +93,95 @@ public final class ModelRepository implements AutoCloseable {
     this.store = store;
     this.loader = loader;
     this.memoryLimit = memoryLimit;
+    this.evicted = new Evicted(loader.queueSize(), this::bringBack);
   }
 
   /**
-   * Loads what is there, on the calling thread; a model that fails is logged and leaves the others
-   * alone.
+   * Loads what is there and waits for it; a model that fails is logged and leaves the others alone.
    *
    * @return the first failure
    */
   public Optional<ExitException> start(boolean loadAll) {
+    return onLoader(
+            () -> {
+              Optional<ExitException> first = loadAll ? loadAll() : Optional.empty();
+              started = true;
+              return first;
+            })
+        .join();
+  }
+
+  private Optional<ExitException> loadAll() {
     Optional<ExitException> first = Optional.empty();
-    if (loadAll) {
-      for (String name : store.names()) {
-        try {
-          loadNow(name, null, null);
-        } catch (ExitException e) {
-          LOG.errorf("model \"%s\" is not served: %s", name, e.getMessage());
-          first = first.isPresent() ? first : Optional.of(e);
-        }
+    for (String name : store.names()) {
+      try {
+        loadNow(name, null, null);
+      } catch (ExitException e) {
+        LOG.errorf("model \"%s\" is not served: %s", name, said(e));
+        first = first.isPresent() ? first : Optional.of(e);
       }
     }
-    started = true;
     return first;
   }
 
-  /** Whether everything that was to be loaded at start is served. */
+  /**
+   * Whether everything that was to be loaded at start was: what is served then is served while
+   * others are loaded, or itself in another version.
+   */
   public boolean ready() {
-    return started
-        && standings.values().stream()
-            .flatMap(versions -> versions.values().stream())
-            .noneMatch(standing -> standing.state() == State.LOADING);
+    return started;
+  }
+
+  /** Whether a model is being loaded or unloaded: ONNX Runtime must not be released then. */
+  public boolean busy() {
+    return busy;
+  }
+
+  private <T> CompletableFuture<T> onLoader(Supplier<T> task) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          busy = true;
+          try {
+            return task.get();
+          } finally {
+            busy = false;
+          }
+        },
+        loading);
   }
 
   /** Loads a model, or loads it again; resolves when the new versions are published. */
   public CompletableFuture<Void> load(String name, LoadRequest request) {
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            if (request.files().isEmpty()) {
-              loadNow(name, request.config(), null);
-            } else {
-              loadFiles(name, request);
-            }
-          } catch (ExitException e) {
-            LOG.errorf("model \"%s\" was not loaded: %s", name, e.getMessage());
-            throw new InferenceException(
-                Code.INVALID, "failed to load \"%s\": %s".formatted(name, e.getMessage()));
-          }
-        },
-        loading);
+    return onLoader(() -> {
+      try {
+        if (request.files().isEmpty()) {
+          loadNow(name, request.config(), null);
+        } else {
+          loadFiles(name, request);
+        }
+        return null;
+      } catch (ExitException e) {
+        throw failed(Code.INVALID, name, e);
+      }
+    });
+  }
+
+  private CompletableFuture<Void> bringBack(String name) {
+    return onLoader(() -> {
+      try {
+        if (evicted.contains(name)) {
+          loadNow(name, null, null);
+        }
+        return null;
+      } catch (ExitException e) {
+        throw failed(Code.UNAVAILABLE, name, e);
+      }
+    });
+  }
+
+  private static InferenceException failed(Code code, String name, ExitException e) {
+    LOG.errorf("model \"%s\" was not loaded: %s", name, said(e));
+    return new InferenceException(code, "failed to load \"%s\": %s".formatted(name, said(e)));
   }
 
   private void loadFiles(String name, LoadRequest request) throws ExitException {
@@ -154,58 +200,147 @@ public final class ModelRepository implements AutoCloseable {
 
   /** Takes a model out of use; resolves when no new request can reach it. */
   public CompletableFuture<Void> unload(String name) {
-    return CompletableFuture.runAsync(
-        () -> {
-          if (!served.containsKey(name) && !standings.containsKey(name)) {
-            throw unknown(name);
-          }
-          withdraw(name, "unloaded");
-        },
-        loading);
+    return onLoader(() -> {
+      if (!served.containsKey(name) && !standings.containsKey(name)) {
+        throw unknown(name);
+      }
+      evicted.remove(name);
+      withdraw(name, "unloaded");
+      return null;
+    });
   }
 
+  /**
+   * Of the versions that the policy chooses, those that cannot be loaded are passed over in favour
+   * of older ones; but what is served already stays as it is then.
+   */
   private void loadNow(
       String name, @Nullable String ownConfig, @Nullable NavigableMap<Long, Path> files)
       throws ExitException {
+    NavigableMap<Long, ServedVersion> old = served.getOrDefault(name, new TreeMap<>());
+    NavigableMap<Long, ServedVersion> fresh = new TreeMap<>();
+    NavigableMap<Long, Standing> broken = new TreeMap<>();
     NavigableMap<Long, Standing> before = standings.getOrDefault(name, new TreeMap<>());
     try {
       ModelConfig config =
           loader.config(name, ownConfig == null ? store.config(name).orElse("{}") : ownConfig);
-      NavigableMap<Long, Path> found = files == null ? store.versions(name) : files;
-      if (found.isEmpty()) {
-        throw loader.notFound(name);
-      }
-      List<Long> wanted = config.versions().choose(new ArrayList<>(found.keySet()));
-      if (wanted.isEmpty()) {
-        throw loader.noVersion(name, found.keySet());
-      }
-      standing(name, wanted, new Standing(State.LOADING, ""));
-      NavigableMap<Long, ServedVersion> old = served.getOrDefault(name, new TreeMap<>());
-      NavigableMap<Long, ServedVersion> fresh = new TreeMap<>();
-      for (Long version : wanted) {
-        ModelStatistics inherited = statisticsOf(old, version);
-        ServedVersion loaded = loader.load(name, version, found.get(version), config, inherited);
-        fresh.put(version, loaded);
-        if (inherited == null) {
-          register(name, version, loaded.statistics());
-        }
-      }
-      publish(name, fresh);
-      returning.remove(name);
-      retire(old, fresh);
-      NavigableMap<Long, Standing> now = new TreeMap<>();
-      wanted.forEach(version -> now.put(version, new Standing(State.READY, "")));
-      standings.put(name, now);
-      makeRoom(name);
+      loadVersions(name, config, files == null ? store.versions(name) : files, fresh, broken);
     } catch (ExitException e) {
-      if (served.containsKey(name)) {
-        standings.put(name, before); // what was served before still is
-      } else if (store.names().contains(name)) {
-        standing(name, List.of(lastKnown(before)), new Standing(State.UNAVAILABLE, said(e)));
-      } else {
-        standings.remove(name); // a made-up name must leave nothing behind
-      }
+      retire(fresh, old);
+      giveUp(name, before, broken, said(e));
       throw e;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      LOG.errorf(e, "model \"%s\" cannot be loaded", name);
+      retire(fresh, old);
+      giveUp(name, before, broken, e.toString());
+      throw loader.unexpected(name, e);
+    }
+    publish(name, fresh);
+    evicted.remove(name);
+    retire(old, fresh);
+    fresh.keySet().forEach(version -> broken.put(version, new Standing(State.READY, "")));
+    standings.put(name, broken);
+  }
+
+  /**
+   * @param fresh receives the versions that were loaded
+   * @param broken receives those that were not, and why
+   */
+  private void loadVersions(
+      String name,
+      ModelConfig config,
+      NavigableMap<Long, Path> found,
+      NavigableMap<Long, ServedVersion> fresh,
+      NavigableMap<Long, Standing> broken)
+      throws ExitException {
+    if (found.isEmpty()) {
+      throw loader.notFound(name);
+    }
+    NavigableMap<Long, ServedVersion> old = served.getOrDefault(name, new TreeMap<>());
+    NavigableMap<Long, Path> usable = new TreeMap<>(found);
+    ExitException first = null;
+    for (Long version = next(config, usable, fresh);
+        version != null;
+        version = next(config, usable, fresh)) {
+      standings.put(name, whileLoading(config, usable, old, broken));
+      try {
+        Path file = ModelFile.find(Objects.requireNonNull(usable.get(version)));
+        fresh.put(version, loadVersion(name, version, file, config, fresh));
+      } catch (ExitException e) {
+        first = first == null ? e : first;
+        broken.put(version, new Standing(State.UNAVAILABLE, said(e)));
+        if (!old.isEmpty()) {
+          throw e;
+        }
+        usable.remove(version);
+        LOG.warnf("model \"%s\" version %d is passed over: %s", name, version, said(e));
+      }
+    }
+    if (fresh.isEmpty()) {
+      throw first == null ? loader.noVersion(name, found.keySet()) : first;
+    }
+  }
+
+  /** The highest version that is still to be loaded, or null. */
+  private static @Nullable Long next(
+      ModelConfig config,
+      NavigableMap<Long, Path> usable,
+      NavigableMap<Long, ServedVersion> fresh) {
+    return config.versions().choose(List.copyOf(usable.keySet())).reversed().stream()
+        .filter(version -> !fresh.containsKey(version))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private ServedVersion loadVersion(
+      String name,
+      long version,
+      Path file,
+      ModelConfig config,
+      NavigableMap<Long, ServedVersion> fresh)
+      throws ExitException {
+    long bytes = ModelFile.bytes(file);
+    makeRoom(name, bytes + bytes(fresh.values().stream()));
+    ModelStatistics inherited = statisticsOf(served.getOrDefault(name, new TreeMap<>()), version);
+    ServedVersion loaded = loader.load(name, version, file, bytes, config, inherited);
+    if (inherited == null) {
+      register(name, version, loaded.statistics());
+    }
+    return loaded;
+  }
+
+  /** What is served goes on being ready while its successor is loaded. */
+  private static NavigableMap<Long, Standing> whileLoading(
+      ModelConfig config,
+      NavigableMap<Long, Path> usable,
+      NavigableMap<Long, ServedVersion> old,
+      NavigableMap<Long, Standing> broken) {
+    NavigableMap<Long, Standing> now = new TreeMap<>(broken);
+    config
+        .versions()
+        .choose(List.copyOf(usable.keySet()))
+        .forEach(version -> now.put(version, new Standing(State.LOADING, "")));
+    old.keySet().forEach(version -> now.put(version, new Standing(State.READY, "")));
+    return now;
+  }
+
+  private void giveUp(
+      String name,
+      NavigableMap<Long, Standing> before,
+      NavigableMap<Long, Standing> broken,
+      String reason) {
+    if (served.containsKey(name)) {
+      NavigableMap<Long, Standing> now = new TreeMap<>(before);
+      broken.forEach((version, standing) ->
+          now.merge(version, standing, (was, is) -> was.state() == State.READY ? was : is));
+      standings.put(name, now);
+    } else if (!store.names().contains(name)) {
+      standings.remove(name); // a made-up name must leave nothing behind
+      evicted.remove(name);
+    } else if (broken.isEmpty()) {
+      standing(name, List.of(lastKnown(before)), new Standing(State.UNAVAILABLE, reason));
+    } else {
+      standings.put(name, broken);
     }
   }
 
@@ -216,6 +351,10 @@ public final class ModelRepository implements AutoCloseable {
         "modelweir.queue.depth",
         "Requests that wait for a worker.",
         () -> served(name, number).map(ServedVersion::queueDepth).orElse(0));
+    statistics.gauge(
+        "modelweir.model.requests.in.flight",
+        "Requests with the model, waiting or computed.",
+        () -> served(name, number).map(ServedVersion::inFlight).orElse(0));
     statistics.gauge(
         "modelweir.model.bytes",
         "Size of the loaded model.",
@@ -262,32 +401,38 @@ public final class ModelRepository implements AutoCloseable {
   }
 
   private void withdraw(String name, String reason) {
-    NavigableMap<Long, ServedVersion> old = served.get(name);
+    NavigableMap<Long, ServedVersion> old = served.getOrDefault(name, new TreeMap<>());
     publish(name, new TreeMap<>());
-    if (old != null) {
-      retire(old, new TreeMap<>());
-      standing(name, new ArrayList<>(old.keySet()), new Standing(State.UNAVAILABLE, reason));
-    }
+    retire(old, new TreeMap<>());
+    NavigableMap<Long, ?> known =
+        old.isEmpty() ? standings.getOrDefault(name, new TreeMap<>()) : old;
+    standing(name, List.copyOf(known.keySet()), new Standing(State.UNAVAILABLE, reason));
     LOG.infof("model \"%s\": %s", name, reason);
   }
 
-  /** Unloads what was least recently used until the rest fits, but not what was just loaded. */
-  private void makeRoom(String justLoaded) {
+  /**
+   * Unloads what was least recently used until so much more fits, but not the model that it is for:
+   * one that is replaced stays until its successor is there.
+   */
+  private void makeRoom(String forModel, long bytes) {
     if (memoryLimit == 0) {
       return;
     }
+    Set<String> stored = store.names();
     List<NavigableMap<Long, ServedVersion>> candidates =
         served.values().stream()
-            .filter(versions -> !versions.firstEntry().getValue().name().equals(justLoaded))
+            .filter(versions -> !versions.firstEntry().getValue().name().equals(forModel))
             .filter(versions -> !versions.firstEntry().getValue().config().pinned())
+            // What came with a request could not come back.
+            .filter(versions -> stored.contains(versions.firstEntry().getValue().name()))
             .sorted(Comparator.comparingLong(ModelRepository::lastUse))
             .toList();
     for (NavigableMap<Long, ServedVersion> versions : candidates) {
-      if (loadedBytes() <= memoryLimit) {
+      if (loadedBytes() + bytes <= memoryLimit) {
         return;
       }
       String name = versions.firstEntry().getValue().name();
-      returning.put(name, new CompletableFuture<>());
+      evicted.add(name);
       withdraw(name, "unloaded to make room; the next request loads it again");
     }
   }
@@ -298,7 +443,11 @@ public final class ModelRepository implements AutoCloseable {
 
   /** Memory that loaded models take, as far as it can be told. */
   public long loadedBytes() {
-    return all().mapToLong(ServedVersion::bytes).sum();
+    return bytes(all());
+  }
+
+  private static long bytes(Stream<ServedVersion> versions) {
+    return versions.mapToLong(ServedVersion::bytes).sum();
   }
 
   /** Every version that is served. */
@@ -386,7 +535,25 @@ public final class ModelRepository implements AutoCloseable {
    * @return the version that is served; empty for one that {@link #submit} brings back first
    */
   public Optional<ServedVersion> check(String name, @Nullable String version) {
-    return returning.containsKey(name) ? Optional.empty() : Optional.of(require(name, version));
+    Optional<ServedVersion> there = served(name, version);
+    if (there.isPresent() || evicted.contains(name)) {
+      return there;
+    }
+    // It may have come back in between.
+    return Optional.of(require(name, version));
+  }
+
+  /**
+   * The version that is served, for those who must know the signature before they can make a
+   * request; one that was unloaded to make room is loaded first.
+   *
+   * @throws InferenceException as {@link #submit}
+   */
+  public CompletableFuture<ServedVersion> whenServed(String name, @Nullable String version) {
+    return check(name, version)
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(
+            () -> evicted.back(name, Arrival.NEVER).thenCompose(back -> whenServed(name, version)));
   }
 
   /**
@@ -401,12 +568,13 @@ public final class ModelRepository implements AutoCloseable {
       InferRequest request,
       Arrival arrival,
       Completion completion) {
-    if (returning.containsKey(name)) {
-      return submitWhenBack(name, version, request, arrival, completion);
-    }
     // A version that was replaced in between refuses, and the one that took over is there by then.
     while (true) {
-      Optional<Ticket> ticket = require(name, version).submit(request, arrival, completion);
+      Optional<ServedVersion> there = check(name, version);
+      if (there.isEmpty()) {
+        return submitWhenBack(name, version, request, arrival, completion);
+      }
+      Optional<Ticket> ticket = there.get().submit(request, arrival, completion);
       if (ticket.isPresent()) {
         return ticket.get();
       }
@@ -420,28 +588,33 @@ public final class ModelRepository implements AutoCloseable {
       InferRequest request,
       Arrival arrival,
       Completion completion) {
-    DeferredTicket ticket = new DeferredTicket();
-    CompletableFuture.runAsync(
-        () -> {
-          try {
-            if (returning.remove(name) != null) {
-              loadNow(name, null, null);
-            }
-            ticket.resolve(submit(name, version, request, arrival, completion));
-          } catch (InferenceException e) {
-            completion.failed(e);
-          } catch (ExitException e) {
-            completion.failed(new InferenceException(Code.UNAVAILABLE, said(e)));
-          }
-        },
-        loading);
+    long micros = request.timeoutMicros().orElse(0);
+    long latest = arrival.until(TimeUnit.MICROSECONDS.toNanos(micros));
+    CompletableFuture<Void> back = evicted.back(name, latest);
+    DeferredTicket ticket = new DeferredTicket(back);
+    back.whenComplete((nothing, failure) -> {
+      if (failure != null) {
+        completion.failed(Evicted.refusal(failure));
+        return;
+      }
+      try {
+        ticket.resolve(submit(name, version, request, arrival, completion));
+      } catch (RuntimeException | OutOfMemoryError e) {
+        completion.failed(Evicted.refusal(e));
+      }
+    });
     return ticket;
   }
 
   /** A ticket that may be cancelled before it exists. */
   private static final class DeferredTicket implements Ticket {
+    private final CompletableFuture<Void> awaited;
     private @Nullable Ticket actual;
     private boolean cancelled;
+
+    DeferredTicket(CompletableFuture<Void> awaited) {
+      this.awaited = awaited;
+    }
 
     synchronized void resolve(Ticket ticket) {
       actual = ticket;
@@ -451,10 +624,16 @@ public final class ModelRepository implements AutoCloseable {
     }
 
     @Override
-    public synchronized void cancel() {
-      cancelled = true;
-      if (actual != null) {
-        actual.cancel();
+    public void cancel() {
+      Ticket begun;
+      synchronized (this) {
+        cancelled = true;
+        begun = actual;
+      }
+      if (begun != null) {
+        begun.cancel();
+      } else {
+        awaited.cancel(false);
       }
     }
   }

@@ -1,7 +1,5 @@
 package dev.modelweir.server.repository;
 
-import dev.modelweir.server.engine.ModelFile;
-import dev.modelweir.server.exit.ExitException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Where models lie: which names there are, and the file of each version. */
+/** Where models lie: which names there are, and where each version is. */
 public sealed interface ModelStore {
   /** The file of the only version of a model that has no versions. */
   long FIRST_VERSION = 1;
@@ -24,11 +22,10 @@ public sealed interface ModelStore {
   Set<String> names();
 
   /**
-   * The model file of each version, in ascending order; empty for an unknown model.
-   *
-   * @throws ExitException when a version is there without a model that could be served
+   * The file of each version, or the folder that should hold it, in ascending order; empty for an
+   * unknown model.
    */
-  NavigableMap<Long, Path> versions(String name) throws ExitException;
+  NavigableMap<Long, Path> versions(String name);
 
   /** The model's configuration file, if it has one. */
   Optional<String> config(String name);
@@ -41,10 +38,10 @@ public sealed interface ModelStore {
     }
 
     @Override
-    public NavigableMap<Long, Path> versions(String wanted) throws ExitException {
+    public NavigableMap<Long, Path> versions(String wanted) {
       TreeMap<Long, Path> versions = new TreeMap<>();
       if (wanted.equals(name)) {
-        versions.put(FIRST_VERSION, ModelFile.find(path));
+        versions.put(FIRST_VERSION, path);
       }
       return versions;
     }
@@ -77,7 +74,7 @@ public sealed interface ModelStore {
     }
 
     @Override
-    public NavigableMap<Long, Path> versions(String name) throws ExitException {
+    public NavigableMap<Long, Path> versions(String name) {
       TreeMap<Long, Path> versions = new TreeMap<>();
       if (!isName(name)) {
         return versions;
@@ -85,7 +82,7 @@ public sealed interface ModelStore {
       for (Path child : children(root.resolve(name))) {
         String version = child.getFileName().toString();
         if (Files.isDirectory(child) && VERSION.matcher(version).matches()) {
-          versions.put(Long.valueOf(version), ModelFile.find(child));
+          versions.put(Long.valueOf(version), child);
         }
       }
       Path only = root.resolve(name).resolve("model.onnx");

@@ -26,7 +26,7 @@ public final class ServedVersion {
   private volatile long lastUse = System.nanoTime();
 
   /**
-   * @param bytes memory that loading took, as far as it can be told
+   * @param bytes size of what was loaded
    */
   ServedVersion(
       OnnxModel model,
@@ -91,6 +91,11 @@ public final class ServedVersion {
   /** See {@link Batcher#hold}. */
   public Unread hold(int bytes, Arrival arrival) {
     return batcher.hold(bytes, arrival);
+  }
+
+  /** Requests that were taken and are not answered yet. */
+  int inFlight() {
+    return model.users();
   }
 
   long lastUse() {

@@ -12,8 +12,6 @@ import dev.modelweir.server.schedule.Tuner;
 import dev.modelweir.server.schedule.Tuning;
 import dev.modelweir.server.schedule.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -69,6 +67,17 @@ public final class VersionLoader {
     }
   }
 
+  /** Requests of one model that may wait. */
+  int queueSize() {
+    return settings.queue().maxQueueSize();
+  }
+
+  /** What went wrong in the server or the engine rather than with the files. */
+  ExitException unexpected(String name, Throwable e) {
+    return new ExitException(
+        ExitReason.ModelLoadFailed, "loading model \"%s\" failed: %s".formatted(name, e));
+  }
+
   ExitException notFound(String name) {
     return new ExitException(
         ExitReason.ModelNotFound,
@@ -84,18 +93,17 @@ public final class VersionLoader {
   }
 
   /**
+   * @param bytes size of what is loaded
    * @param inherited statistics of the same version that is about to be replaced
    */
   ServedVersion load(
       String name,
       long version,
-      @Nullable Path file,
+      Path file,
+      long bytes,
       ModelConfig config,
       @Nullable ModelStatistics inherited)
       throws ExitException {
-    if (file == null) {
-      throw notFound(name);
-    }
     long start = System.nanoTime();
     if (settings.digest().isPresent()) {
       ModelFile.checkDigest(file, settings.digest().get());
@@ -115,7 +123,7 @@ public final class VersionLoader {
             workers,
             statistics);
     LOG.infof(
-        "model \"%s\" version %d from %s is ready after %d ms: batches of up to %d, %d at a time with %d threads each, %.0f rows/s",
+        "model \"%s\" version %d from %s is ready after %d ms: batches of up to %d, %d at a time with %d threads each, %.0f rows/s; operators by execution provider: %s",
         name,
         version,
         file,
@@ -123,14 +131,18 @@ public final class VersionLoader {
         tuning.maxRows(),
         tuning.instances(),
         tuning.intraOpThreads(),
-        tuning.rowsPerSecond());
+        tuning.rowsPerSecond(),
+        tuned.loaded().model().operators());
     return new ServedVersion(
-        tuned.loaded().model(), batcher, config, tuning, statistics, size(file), took);
+        tuned.loaded().model(), batcher, config, tuning, statistics, bytes, took);
   }
 
   private record Tuned(ModelLoader.Loaded loaded, Tuning tuning) {}
 
-  /** Loads with one thread per run, and with all of them when that could be better. */
+  /**
+   * Loads with one thread per run, and with all of them when that could be better; never both at
+   * once, which could be more than there is memory for.
+   */
   private Tuned tuned(String name, String version, Path file, ModelConfig config)
       throws ExitException {
     int cpus = workers.threads();
@@ -142,28 +154,31 @@ public final class VersionLoader {
     if (!chooses || one.tuning().profile().nanos(1) < WORTH_SEVERAL_THREADS / 10) {
       return one;
     }
+    one.loaded().model().close();
     Tuned all = measure(name, version, file, config, 1, cpus);
-    boolean better = all.tuning().rowsPerSecond() > BETTER * one.tuning().rowsPerSecond();
-    (better ? one : all).loaded().model().close();
-    return better ? all : one;
+    if (all.tuning().rowsPerSecond() > BETTER * one.tuning().rowsPerSecond()) {
+      return all;
+    }
+    all.loaded().model().close();
+    ModelLoader.Loaded again = loader.load(name, version, file, threads);
+    tuner(again).warm(one.tuning().maxRows());
+    return new Tuned(again, one.tuning());
   }
 
   private Tuned measure(
       String name, String version, Path file, ModelConfig config, int instances, int threads)
       throws ExitException {
     ModelLoader.Loaded loaded = loader.load(name, version, file, threads);
-    Tuning tuning =
-        new Tuner(loaded.model(), loaded.samples(), settings.tuning())
-            .tune(config.queue().maxBatchRows(), Math.min(instances, workers.threads()), threads);
-    return new Tuned(loaded, tuning);
+    int atOnce = Math.min(instances, workers.threads());
+    try {
+      return new Tuned(loaded, tuner(loaded).tune(config.queue().maxBatchRows(), atOnce, threads));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      loaded.model().close();
+      throw e;
+    }
   }
 
-  /** The file, which for large models is nearly all that they take. */
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      return 0;
-    }
+  private Tuner tuner(ModelLoader.Loaded loaded) {
+    return new Tuner(loaded.model(), loaded.samples(), settings.tuning());
   }
 }

@@ -19,7 +19,7 @@ public record Arrival(long at, long deadline) {
    *
    * @param granted nanoseconds that the request has by its own or its model's word; 0 for any
    */
-  long until(long granted) {
+  public long until(long granted) {
     if (granted == 0) {
       return deadline;
     }

@@ -15,17 +15,22 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Measures a freshly loaded model: the time of a run for 1, 2, 4 … rows, as long as larger batches
- * compute more rows per second. Each size that will be used is thereby warm before the first
- * request.
+ * compute more rows per second. Then each size that a batch may have is run once, so that it is
+ * warm before the first request; times of sizes in between are interpolated.
  */
 public final class Tuner {
+  private static final Logger LOG = Logger.getLogger(Tuner.class);
+
   /** A larger batch must compute so many times more rows per second to be worth its latency. */
   private static final double WORTH = 1.05;
 
@@ -39,7 +44,8 @@ public final class Tuner {
   private final long budgetNanos;
 
   /**
-   * @param budget after which no larger size is begun
+   * @param budget after which no larger size is begun; warming the sizes in between may take as
+   *     long again
    */
   public Tuner(OnnxModel model, Samples samples, Duration budget) {
     this.model = model;
@@ -60,7 +66,16 @@ public final class Tuner {
       if (rows > 1 && System.nanoTime() - start > budgetNanos) {
         break;
       }
-      long nanos = measure(rows, instances);
+      long nanos;
+      try {
+        nanos = measure(rows, instances);
+      } catch (CompletionException e) {
+        if (rows > 1) {
+          LOG.infof("model \"%s\" answers no %d rows: %s", name(), rows, e.getCause());
+          break;
+        }
+        throw e;
+      }
       profile.set(rows, nanos);
       double rate = instances * rows * 1e9 / nanos;
       if (rate > bestRate * WORTH) {
@@ -70,36 +85,56 @@ public final class Tuner {
         break;
       }
     }
+    warm(best);
     return new Tuning(best, instances, intraOpThreads, profile, bestRate);
+  }
+
+  /**
+   * Runs each size up to that one once, as long as the budget lasts: first those that are measured.
+   *
+   * @return the sizes that ran
+   */
+  public List<Integer> warm(int mostRows) {
+    long start = System.nanoTime();
+    List<Integer> warm = new ArrayList<>();
+    IntStream.rangeClosed(1, mostRows)
+        .boxed()
+        .sorted(Comparator.comparing((Integer rows) -> Integer.bitCount(rows) > 1))
+        .takeWhile(rows -> System.nanoTime() - start <= budgetNanos)
+        .forEach(rows -> {
+          try (TensorMemory memory = new TensorMemory()) {
+            model.infer(samples.request(rows, memory)).close();
+            warm.add(rows);
+          } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.debugf("model \"%s\" answers no %d rows: %s", name(), rows, e.getMessage());
+          }
+        });
+    return warm;
+  }
+
+  private String name() {
+    return model.metadata().name();
   }
 
   /**
    * Time of one run while as many run at once as will when serving: the mean over the instances of
    * each one's best, which other work on the machine disturbs least.
+   *
+   * @throws CompletionException when the model does not answer so many rows
    */
   private long measure(int rows, int instances) {
-    AtomicLong total = new AtomicLong();
-    CountDownLatch others = new CountDownLatch(instances - 1);
-    Runnable loop = () -> total.addAndGet(best(rows));
-    for (int i = 1; i < instances; i++) {
-      Thread.ofPlatform()
-          .name("tuner-", i)
-          .daemon()
-          .start(() -> {
-            try {
-              loop.run();
-            } finally {
-              others.countDown();
-            }
-          });
-    }
-    loop.run();
-    try {
-      others.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return Math.max(1, total.get() / instances);
+    List<CompletableFuture<Long>> times =
+        Stream.generate(() -> CompletableFuture.supplyAsync(() -> best(rows), Tuner::inOwnThread))
+            .limit(instances)
+            .toList();
+    // Only when all are over, as nothing may run in a session that is closed.
+    CompletableFuture.allOf(times.toArray(CompletableFuture[]::new)).join();
+    long total = times.stream().mapToLong(CompletableFuture::join).sum();
+    return Math.max(1, total / instances);
+  }
+
+  private static void inOwnThread(Runnable task) {
+    Thread.ofPlatform().name("tuner").daemon().start(task);
   }
 
   private long best(int rows) {
@@ -148,7 +183,7 @@ public final class Tuner {
         }
       }
       return true;
-    } catch (InferenceException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       return false;
     }
   }

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 public final class Span {
   private static final Logger LOG = Logger.getLogger(Span.class);
 
-  private static final String REQUEST_ID = "X-Request-Id";
-  private static final int LONGEST = 200;
-
   private final String line;
   private final @Nullable String requestId;
   private final long start = System.nanoTime();
@@ -25,8 +22,8 @@ public final class Span {
   private volatile @Nullable TraceContext trace;
 
   Span(HttpServerRequest request, @Nullable TraceContext given) {
-    this.line = request.method() + " " + shortened(request.path());
-    this.requestId = shortened(request.getHeader(REQUEST_ID));
+    this.line = RequestId.line(request);
+    this.requestId = RequestId.of(request);
     this.trace = given;
   }
 
@@ -77,7 +74,7 @@ public final class Span {
         MDC.put("parentId", trace.parentId());
       }
       if (requestId != null) {
-        MDC.put("requestId", requestId);
+        MDC.put(RequestId.FIELD, requestId);
       }
       LOG.logf(
           chosen ? Logger.Level.INFO : Logger.Level.DEBUG,
@@ -90,11 +87,7 @@ public final class Span {
       MDC.remove("traceId");
       MDC.remove("spanId");
       MDC.remove("parentId");
-      MDC.remove("requestId");
+      MDC.remove(RequestId.FIELD);
     }
-  }
-
-  private static @Nullable String shortened(@Nullable String text) {
-    return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 }

@@ -85,7 +85,8 @@ public final class V1Routes {
   public void predict(RoutingContext context) {
     String name = context.pathParam("model");
     Prediction prediction = new Prediction(context);
-    Models.find(models, name)
+    models
+        .whenServed(name, null)
         .whenComplete((served, failure) -> {
           if (failure != null) {
             prediction.fail(failure);

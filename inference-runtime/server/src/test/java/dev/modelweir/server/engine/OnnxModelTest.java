@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,30 @@ class OnnxModelTest {
       }
       assertThat(infer(types, String.join(",", inputs), input + "_out"))
           .contains("\"shape\":[2,2],\"data\":[" + values + "]");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "types, 'uint16_out,UINT16 uint32_out,UINT32 uint64_out,UINT64 fp16_out,FP16 bf16_out,BF16'",
+    "text, 'echo,BYTES code,INT64'"
+  })
+  void keepsTensorsWithoutElements(String name, String outputs) throws Exception {
+    try (OnnxModel model = load(name)) {
+      String shape = name.equals("text") ? "0" : "2,0";
+      String inputs =
+          model.metadata().inputs().stream()
+              .map(spec ->
+                  "{\"name\":\"%s\",\"shape\":[%s],\"datatype\":\"%s\",\"data\":[]}"
+                      .formatted(spec.name(), shape, spec.type()))
+              .collect(Collectors.joining(","));
+      for (String output : outputs.split(" ")) {
+        String[] nameAndType = output.split(",");
+        assertThat(infer(model, inputs, nameAndType[0]))
+            .contains(
+                "{\"name\":\"%s\",\"datatype\":\"%s\",\"shape\":[%s],\"data\":[]}"
+                    .formatted(nameAndType[0], nameAndType[1], shape));
+      }
     }
   }
 

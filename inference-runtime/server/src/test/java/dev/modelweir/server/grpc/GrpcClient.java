@@ -5,6 +5,9 @@ import com.google.protobuf.Parser;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.Codec;
+import io.grpc.CompressorRegistry;
+import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -14,25 +17,57 @@ import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 
 /** grpc-java's client, with the messages that protoc makes. */
-final class GrpcClient implements AutoCloseable {
+public final class GrpcClient implements AutoCloseable {
   private static final String SERVICE = "inference.GRPCInferenceService/";
 
   private final ManagedChannel channel;
 
-  GrpcClient(int port, ClientInterceptor... interceptors) {
+  public GrpcClient(int port, ClientInterceptor... interceptors) {
     channel =
         NettyChannelBuilder.forAddress("localhost", port)
             .usePlaintext()
             .intercept(interceptors)
+            .compressorRegistry(compressors())
+            .decompressorRegistry(
+                DecompressorRegistry.getDefaultInstance().with(new Deflate(), true))
             .maxInboundMessageSize(100_000_000)
             .build();
   }
 
-  <A extends Message> A call(String method, Message request, A answer) {
+  public <A extends Message> A call(String method, Message request, A answer) {
     return call(method, request, answer, CallOptions.DEFAULT);
+  }
+
+  private static CompressorRegistry compressors() {
+    CompressorRegistry known = CompressorRegistry.newEmptyInstance();
+    known.register(Codec.Identity.NONE);
+    known.register(new Codec.Gzip());
+    known.register(new Deflate());
+    return known;
+  }
+
+  /** What grpc-java leaves to its users. */
+  private static final class Deflate implements Codec {
+    @Override
+    public String getMessageEncoding() {
+      return "deflate";
+    }
+
+    @Override
+    public OutputStream compress(OutputStream out) {
+      return new DeflaterOutputStream(out);
+    }
+
+    @Override
+    public InputStream decompress(InputStream in) {
+      return new InflaterInputStream(in);
+    }
   }
 
   <A extends Message> A call(String method, Message request, A answer, CallOptions options) {
@@ -57,7 +92,7 @@ final class GrpcClient implements AutoCloseable {
         descriptor(SERVICE + method, MethodType.UNARY, answer), CallOptions.DEFAULT);
   }
 
-  <A extends Message> StreamObserver<Message> stream(
+  public <A extends Message> StreamObserver<Message> stream(
       String method, A answer, StreamObserver<A> answers) {
     return ClientCalls.asyncBidiStreamingCall(
         channel.newCall(

@@ -45,6 +45,7 @@ import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,40 @@ public class GrpcServiceTest {
   }
 
   @Test
+  void infersNothing() {
+    ModelInferRequest.Builder typed = ModelInferRequest.newBuilder().setModelName("text");
+    typed.addInputsBuilder().setName("text").setDatatype("BYTES").addShape(0).getContentsBuilder();
+
+    ModelInferResponse texts = client.call("ModelInfer", typed.build(), ANSWER);
+
+    assertThat(texts.getOutputsList())
+        .allSatisfy(output -> assertThat(output.getShapeList()).containsExactly(0L));
+    assertThat(texts.getRawOutputContentsCount()).isZero();
+
+    ModelInferRequest.Builder raw = ModelInferRequest.newBuilder().setModelName("types");
+    for (String type :
+        List.of(
+            "bool", "uint8", "uint16", "uint32", "uint64", "fp16", "bf16", "int8", "int16", "int32",
+            "int64", "fp32", "fp64")) {
+      raw.addInputsBuilder()
+          .setName(type)
+          .setDatatype(type.toUpperCase(Locale.ROOT))
+          .addShape(0)
+          .addShape(2);
+      raw.addRawInputContents(ByteString.EMPTY);
+    }
+
+    ModelInferResponse numbers = client.call("ModelInfer", raw.build(), ANSWER);
+
+    assertThat(numbers.getOutputsList())
+        .hasSize(13)
+        .allSatisfy(output -> assertThat(output.getShapeList()).containsExactly(0L, 2L));
+    assertThat(numbers.getRawOutputContentsList())
+        .hasSize(13)
+        .allSatisfy(content -> assertThat(content.isEmpty()).isTrue());
+  }
+
+  @Test
   void infersOnThePortOfItsOwn() {
     try (GrpcClient own = ServedModels.ownPortClient()) {
       ModelInferResponse answer = own.call("ModelInfer", Requests.flower().build(), ANSWER);
@@ -174,7 +209,7 @@ public class GrpcServiceTest {
 
   /** More than a frame, and so read on a worker. */
   @ParameterizedTest
-  @ValueSource(strings = {"identity", "gzip"})
+  @ValueSource(strings = {"identity", "gzip", "deflate"})
   void infersLargeMessages(String compressor) {
     ModelInferResponse answer =
         client.call(
@@ -216,6 +251,15 @@ public class GrpcServiceTest {
         Code.RESOURCE_EXHAUSTED,
         "larger than the limit of 65536",
         () -> client.call("ModelInfer", Requests.flowers(5000).build(), ANSWER));
+    assertFails(
+        Code.RESOURCE_EXHAUSTED,
+        "once it is unpacked",
+        () ->
+            client.call(
+                "ModelInfer",
+                Requests.flowers(5000).build(),
+                ANSWER,
+                CallOptions.DEFAULT.withCompression("gzip")));
     assertFails(
         Code.UNIMPLEMENTED,
         "shared memory is not supported",

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Requests to the test models. */
-final class Requests {
+public final class Requests {
   private Requests() {}
 
   /** One flower, of class 0. */
@@ -33,7 +33,7 @@ final class Requests {
   }
 
   /** Work that grows with the third power of the size: 1400 takes about a second. */
-  static ModelInferRequest.Builder slow(int size) {
+  public static ModelInferRequest.Builder slow(int size) {
     return ModelInferRequest.newBuilder()
         .setModelName("slow")
         .addInputs(

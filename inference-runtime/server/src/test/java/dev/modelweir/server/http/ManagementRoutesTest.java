@@ -172,7 +172,7 @@ public class ManagementRoutesTest {
         client.sendBytes(
             "/v2/models/double/infer", Codings.GZIP.encode(zeros), "Content-Encoding", "gzip");
 
-    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.statusCode()).isEqualTo(413);
     assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("once it is unpacked");
     assertThat(
             client

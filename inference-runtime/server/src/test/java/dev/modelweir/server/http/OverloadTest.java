@@ -36,6 +36,7 @@ public class OverloadTest {
   void refusesWhatItCannotQueueAndAnswersTheRest() {
     CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(1400));
     awaitMetric("modelweir_requests_in_flight 1.0");
+    awaitMetric("modelweir_model_requests_in_flight{model=\"slow\",version=\"1\"} 1.0");
     await().until(() -> metric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 0.0"));
     CompletableFuture<HttpResponse<String>> waiting = client.postAsync(INFER, ofSize(8));
     awaitMetric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 1.0");
@@ -51,7 +52,10 @@ public class OverloadTest {
     awaitMetric("modelweir_requests_in_flight 0.0");
     assertThat(metrics.get("/metrics").body())
         .containsPattern(
-            "modelweir_requests_total\\{model=\"slow\",outcome=\"overloaded\",version=\"1\"} [1-9]");
+            "modelweir_requests_total\\{model=\"slow\",outcome=\"overloaded\",version=\"1\"} [1-9]")
+        .contains(
+            "modelweir_requests_total{model=\"slow\",outcome=\"unavailable\",version=\"1\"} 0.0",
+            "modelweir_model_requests_in_flight{model=\"slow\",version=\"1\"} 0.0");
   }
 
   /** Neither is the body waited for, nor would it be read: it is no JSON. */
@@ -88,6 +92,19 @@ public class OverloadTest {
     assertThat(running.join().statusCode()).isEqualTo(200);
     assertThat(waiting.join().statusCode()).isEqualTo(200);
     awaitMetric("modelweir_requests_in_flight 0.0");
+  }
+
+  @Test
+  void refusesWhatCannotBeInTime() {
+    HttpResponse<String> refused =
+        client.post(INFER, ofSize(8).replaceFirst("\\{", "{\"parameters\":{\"timeout\":1},"));
+
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+    assertThat(refused.body()).contains("cannot answer in the time that the request has");
+    assertThat(metrics.get("/metrics").body())
+        .contains(
+            "modelweir_requests_total{model=\"slow\",outcome=\"too_late\",version=\"1\"} 1.0");
   }
 
   @Test

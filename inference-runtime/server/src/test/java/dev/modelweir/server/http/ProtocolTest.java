@@ -181,6 +181,10 @@ public class ProtocolTest {
         .containsPattern(ofIris("requests_total", "outcome=\"success\",") + " [1-9]")
         .containsPattern(ofIris("requests_total", "outcome=\"invalid\",") + " [1-9]")
         .containsPattern(ofIris("requests_total", "outcome=\"overloaded\",") + " 0.0")
+        .containsPattern(ofIris("requests_total", "outcome=\"unavailable\",") + " 0.0")
+        .containsPattern(
+            "modelweir_request_duration_seconds_bucket\\{model=\"iris\",version=\"1\",le=\"30.0\"} [1-9]")
+        .containsPattern(ofIris("model_requests_in_flight", "") + " 0.0")
         .containsPattern(ofIris("request_duration_seconds_count", "") + " [1-9]")
         .containsPattern(ofIris("compute_duration_seconds_count", "") + " [1-9]")
         .containsPattern(ofIris("queue_duration_seconds_count", "") + " [1-9]")

@@ -2,6 +2,8 @@ package dev.modelweir.server.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferRequest;
@@ -18,6 +20,7 @@ import dev.modelweir.server.repository.ModelRepository.State;
 import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.QueuePolicy;
+import dev.modelweir.server.schedule.Ticket;
 import dev.modelweir.server.schedule.Workers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -26,6 +29,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -182,6 +187,190 @@ class ModelRepositoryTest {
     }
   }
 
+  @Test
+  void makesRoomByTheOrderOfUse() throws Exception {
+    for (String name : List.of("a", "b", "c")) {
+      put(name, "1", "double");
+    }
+    try (ModelRepository models = repository(2 * Files.size(TestModels.file("double")))) {
+      models.start(false);
+      models.load("a", PLAIN).get();
+      models.load("b", PLAIN).get();
+      answer(models, "a", null);
+      models.load("c", PLAIN).get();
+      assertThat(served(models)).containsExactly("a", "c");
+
+      answer(models, "a", null);
+      answer(models, "b", null);
+      assertThat(served(models)).containsExactly("a", "b");
+      answer(models, "c", null);
+      assertThat(served(models)).containsExactly("b", "c");
+
+      models.unload("a").get();
+      assertThat(reason(models, "a")).isEqualTo("unloaded");
+      assertCode(() -> answer(models, "a", null), Code.UNAVAILABLE);
+    }
+  }
+
+  /** There is room before the next model is loaded, not after. */
+  @Test
+  void neverHoldsMoreThanTheLimit() throws Exception {
+    put("a", "1", "heavy");
+    put("b", "1", "heavy");
+    long one = Files.size(TestModels.file("heavy"));
+    try (ModelRepository models = repository(one)) {
+      models.start(false);
+      models.load("a", PLAIN).get();
+      CompletableFuture<Void> loading = models.load("b", PLAIN);
+      await().until(() -> state(models, "b") == State.LOADING);
+      assertThat(served(models)).isEmpty();
+      assertThat(loading).isNotDone();
+      loading.get();
+      assertThat(served(models)).containsExactly("b");
+    }
+  }
+
+  @Test
+  void countsWeightsInFilesOfTheirOwn() throws Exception {
+    putExternal("1");
+    try (ModelRepository models = started(0)) {
+      assertThat(models.loadedBytes())
+          .isEqualTo(
+              Files.size(TestModels.file("external"))
+                  + Files.size(TestModels.folder("external").resolve("model.onnx.data")));
+    }
+  }
+
+  @Test
+  void oneLoadBringsAModelBackForAllWhoWait() throws Exception {
+    try (ModelRepository models = withoutRoomForA(1000);
+        var clients = Executors.newFixedThreadPool(32)) {
+      List<Future<Float>> answers = new ArrayList<>();
+      List<CompletableFuture<ServedVersion>> versions =
+          Collections.synchronizedList(new ArrayList<>());
+      for (int i = 0; i < 32; i++) {
+        answers.add(
+            clients.submit(() -> {
+              versions.add(models.whenServed("a", null));
+              return answer(models, "a", null);
+            }));
+      }
+      for (Future<Float> answer : answers) {
+        assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(2);
+      }
+      assertThat(versions.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aModelReturnsAfterALoadThatFailed() throws Exception {
+    try (ModelRepository models = withoutRoomForA(1000)) {
+      Path file = root.resolve("a/1/model.onnx");
+      Files.write(file, Files.readAllBytes(TestModels.file("corrupt")));
+      assertAnswerFails(models, Code.UNAVAILABLE, "cannot be served");
+      assertThat(reason(models, "a")).contains("cannot be served");
+
+      Files.write(file, Files.readAllBytes(TestModels.file("triple")));
+      await().ignoreExceptions().until(() -> answer(models, "a", null) == 3);
+      assertThat(versions(models, "a")).containsExactly("1");
+    }
+  }
+
+  @Test
+  void waitsForAModelOnlyWithinBounds() throws Exception {
+    put("heavy", "1", "heavy");
+    try (ModelRepository models = withoutRoomForA(2)) {
+      // The one loader is busy for a while.
+      CompletableFuture<Void> busy = models.load("heavy", PLAIN);
+      CompletableFuture<Float> patient = new CompletableFuture<>();
+      CompletableFuture<Float> leaving = new CompletableFuture<>();
+      CompletableFuture<Float> hasty = new CompletableFuture<>();
+      models.submit("a", null, one(Map.of()), Arrival.now(), completing(patient));
+      Ticket ticket = models.submit("a", null, one(Map.of()), Arrival.now(), completing(leaving));
+      assertCode(() -> answer(models, "a", null), Code.OVERLOADED);
+
+      ticket.cancel();
+      assertFails(leaving, Code.CANCELLED);
+      models.submit("a", null, one(Map.of("timeout", 1000L)), Arrival.now(), completing(hasty));
+      assertFails(hasty, Code.TOO_LATE);
+
+      assertThat(busy).isNotDone();
+      assertThat(patient.get(60, TimeUnit.SECONDS)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void staysReadyWhileModelsAreLoadedAgain() throws Exception {
+    put("m", "1", "heavy");
+    try (ModelRepository models = started(0)) {
+      put("m", "2", "heavy");
+      CompletableFuture<Void> loading = models.load("m", PLAIN);
+      await().until(() -> models.index().contains(new Entry("m", "2", State.LOADING, "")));
+      assertThat(models.ready()).isTrue();
+      assertThat(models.busy()).isTrue();
+      assertThat(models.index()).contains(new Entry("m", "1", State.READY, ""));
+      assertThat(loading).isNotDone();
+      loading.get();
+      assertThat(models.index()).containsExactly(new Entry("m", "2", State.READY, ""));
+      await().until(() -> !models.busy());
+    }
+  }
+
+  /** Half-written versions do not stand in the way of those before them. */
+  @Test
+  void passesOverVersionsThatCannotBeLoaded() throws Exception {
+    put("m", "1", "double");
+    put("m", "2", "corrupt");
+    Files.createDirectories(root.resolve("m/3"));
+    putExternal("1");
+    Files.delete(putExternal("2"));
+    Path truncated = putExternal("3");
+    Files.write(truncated, Arrays.copyOf(Files.readAllBytes(truncated), 1000));
+
+    try (ModelRepository models = started(0)) {
+      assertThat(models.ready()).isTrue();
+      assertThat(answer(models, "m", null)).isEqualTo(2);
+      assertThat(versions(models, "external")).containsExactly("1");
+      assertThat(models.index())
+          .extracting(Entry::name, Entry::version, Entry::state)
+          .containsExactly(
+              tuple("external", "1", State.READY),
+              tuple("external", "2", State.UNAVAILABLE),
+              tuple("external", "3", State.UNAVAILABLE),
+              tuple("m", "1", State.READY),
+              tuple("m", "2", State.UNAVAILABLE),
+              tuple("m", "3", State.UNAVAILABLE));
+      assertThat(models.index())
+          .filteredOn(entry -> entry.state() == State.UNAVAILABLE)
+          .extracting(Entry::reason)
+          .satisfiesExactly(
+              missing -> assertThat(missing).contains("cannot be served", "model.onnx.data"),
+              cut -> assertThat(cut).contains("cannot be served", "file_length: 1000"),
+              corrupt -> assertThat(corrupt).contains("cannot be served"),
+              empty -> assertThat(empty).contains("no *.onnx file"));
+
+      // What is complete by now is served at the next load.
+      Files.copy(TestModels.file("triple"), root.resolve("m/3/model.onnx"));
+      models.load("m", PLAIN).get();
+      assertThat(answer(models, "m", null)).isEqualTo(3);
+      assertThat(models.index()).contains(new Entry("m", "3", State.READY, ""));
+    }
+  }
+
+  @Test
+  void anUnexpectedFailureIsAReasonAsWell() throws Exception {
+    put("good", "1", "double");
+    put("odd", "1", "double");
+    Files.write(root.resolve("odd/config.json"), new byte[] {(byte) 0xff});
+    try (ModelRepository models = started(0)) {
+      assertThat(models.ready()).isTrue();
+      assertThat(answer(models, "good", null)).isEqualTo(2);
+      assertThat(state(models, "odd")).isEqualTo(State.UNAVAILABLE);
+      assertThat(reason(models, "odd")).contains("MalformedInputException");
+      assertFails(models.load("odd", PLAIN), Code.INVALID);
+    }
+  }
+
   /** 100 swaps between two versions with different answers, under load from many threads. */
   @Test
   void swapsWithoutAFailedOrMixedAnswer() throws Exception {
@@ -215,6 +404,18 @@ class ModelRepositoryTest {
     assertThat(answered.get()).isGreaterThan(100);
   }
 
+  /** "a" was unloaded to make room for "b". */
+  private ModelRepository withoutRoomForA(int queueSize) throws Exception {
+    put("a", "1", "double");
+    put("b", "1", "double");
+    ModelRepository models = repository(Files.size(TestModels.file("double")), queueSize);
+    models.start(false);
+    models.load("a", PLAIN).get();
+    models.load("b", PLAIN).get();
+    assertThat(reason(models, "a")).contains("to make room");
+    return models;
+  }
+
   private ModelRepository started(long limit) {
     ModelRepository models = repository(limit);
     models.start(true);
@@ -222,11 +423,15 @@ class ModelRepositoryTest {
   }
 
   private ModelRepository repository(long limit) {
+    return repository(limit, 1000);
+  }
+
+  private ModelRepository repository(long limit, int queueSize) {
     var settings =
         new VersionLoader.Settings(
             new Device.Cpu(),
             0,
-            QueuePolicy.of(64, Duration.ZERO, 1000, Duration.ZERO),
+            QueuePolicy.of(64, Duration.ZERO, queueSize, Duration.ZERO),
             Duration.ofMillis(20),
             Optional.empty());
     return new ModelRepository(
@@ -238,8 +443,27 @@ class ModelRepositoryTest {
     Files.copy(TestModels.file(model), folder.resolve("model.onnx"));
   }
 
+  /** Puts a version whose weights are in a file of their own, and says where. */
+  private Path putExternal(String version) throws IOException {
+    put("external", version, "external");
+    Path data = root.resolve("external").resolve(version).resolve("model.onnx.data");
+    return Files.copy(TestModels.folder("external").resolve("model.onnx.data"), data);
+  }
+
   private void config(String name, String json) throws IOException {
     Files.writeString(root.resolve(name).resolve("config.json"), json);
+  }
+
+  private static List<String> served(ModelRepository models) {
+    return models.all().map(ServedVersion::name).sorted().toList();
+  }
+
+  private static State state(ModelRepository models, String name) {
+    return models.index().stream()
+        .filter(entry -> entry.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .state();
   }
 
   private static List<String> versions(ModelRepository models, String name) {
@@ -256,29 +480,39 @@ class ModelRepositoryTest {
 
   /** What the model makes of one. */
   private static float answer(ModelRepository models, String name, String version) {
+    CompletableFuture<Float> answer = new CompletableFuture<>();
+    models.submit(name, version, one(Map.of()), Arrival.now(), completing(answer));
+    return answer.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private static InferRequest one(Map<String, Object> parameters) {
     ByteBuffer data = TensorAllocator.garbageCollected().allocate(Float.BYTES).putFloat(0, 1);
     Tensor one = new Tensor("x", DataType.FP32, Shape.of(1, 1), data);
+    return new InferRequest(null, List.of(one), List.of(), parameters);
+  }
+
+  private static Completion completing(CompletableFuture<Float> answer) {
+    return new Completion() {
+      @Override
+      public void succeeded(InferResponse response) {
+        answer.complete(response.outputs().getFirst().data().getFloat(0));
+      }
+
+      @Override
+      public void send() {}
+
+      @Override
+      public void failed(InferenceException failure) {
+        answer.completeExceptionally(failure);
+      }
+    };
+  }
+
+  private static void assertAnswerFails(ModelRepository models, Code code, String why) {
     CompletableFuture<Float> answer = new CompletableFuture<>();
-    models.submit(
-        name,
-        version,
-        new InferRequest(null, List.of(one), List.of(), Map.of()),
-        Arrival.now(),
-        new Completion() {
-          @Override
-          public void succeeded(InferResponse response) {
-            answer.complete(response.outputs().getFirst().data().getFloat(0));
-          }
-
-          @Override
-          public void send() {}
-
-          @Override
-          public void failed(InferenceException failure) {
-            answer.completeExceptionally(failure);
-          }
-        });
-    return answer.orTimeout(20, TimeUnit.SECONDS).join();
+    models.submit("a", null, one(Map.of()), Arrival.now(), completing(answer));
+    assertFails(answer, code);
+    assertThatThrownBy(answer::join).hasMessageContaining(why);
   }
 
   private static void assertCode(Runnable action, Code code) {
@@ -287,8 +521,8 @@ class ModelRepositoryTest {
             InferenceException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
-  private static void assertFails(CompletableFuture<Void> future, Code code) {
-    assertThatThrownBy(future::get)
+  private static void assertFails(CompletableFuture<?> future, Code code) {
+    assertThatThrownBy(() -> future.get(20, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOfSatisfying(

@@ -344,6 +344,41 @@ class BatcherTest {
     }
   }
 
+  /** Those who stay get their answer; when nobody is left the run is ended. */
+  @Test
+  void endsASharedRunOnlyWhenAllHaveLeft() throws Exception {
+    try (OnnxModel model = load("heavy")) {
+      Batcher batcher = batcher(model, policy(4));
+      CompletableFuture<float[]> stays = new CompletableFuture<>();
+      CompletableFuture<float[]> leaves = new CompletableFuture<>();
+      sharedRun(batcher, 800, leaves, stays).getFirst().cancel();
+      assertThat(stays.get(60, TimeUnit.SECONDS)).containsExactly(800f);
+      assertThat(batchRows).containsExactly(2);
+
+      CompletableFuture<float[]> first = new CompletableFuture<>();
+      CompletableFuture<float[]> second = new CompletableFuture<>();
+      sharedRun(batcher, 5000, first, second).forEach(Ticket::cancel);
+      assertFails(first, Code.CANCELLED);
+      assertFails(second, Code.CANCELLED);
+      // No run was computed to its end.
+      assertThat(batchRows).containsExactly(2);
+    }
+  }
+
+  /** Begins one run for two requests of the model "heavy". */
+  private List<Ticket> sharedRun(
+      Batcher batcher, float value, CompletableFuture<float[]> one, CompletableFuture<float[]> two)
+      throws Exception {
+    CountDownLatch busy = occupyWorker();
+    List<Ticket> tickets =
+        List.of(
+            batcher.submit(rows(1, 1, value), Arrival.now(), completing(one)).orElseThrow(),
+            batcher.submit(rows(1, 1, value), Arrival.now(), completing(two)).orElseThrow());
+    busy.countDown();
+    await().until(() -> batcher.depth() == 0);
+    return tickets;
+  }
+
   @Test
   void aDelayGathersEvenWithoutLoad() throws Exception {
     try (OnnxModel model = load("double")) {

@@ -34,6 +34,28 @@ class TunerTest {
     assertThat(tune("double", 1).maxRows()).isEqualTo(1);
   }
 
+  /** A size that fails is where larger ones end. */
+  @Test
+  void stopsWhereTheModelFails() throws Exception {
+    Tuning tuning = tune("three", 64);
+    assertThat(tuning.maxRows()).isBetween(1, 2);
+    assertThat(tuning.profile().nanos(1)).isPositive();
+  }
+
+  @Test
+  void warmsEachSizeThatABatchMayHave() throws Exception {
+    ModelLoader.Loaded loaded = load("three");
+    try {
+      Tuner tuner = new Tuner(loaded.model(), loaded.samples(), Duration.ofSeconds(10));
+      assertThat(tuner.warm(3)).containsExactly(1, 2, 3);
+      assertThat(tuner.warm(6)).containsExactly(1, 2, 3);
+      Tuner inNoTime = new Tuner(loaded.model(), loaded.samples(), Duration.ofNanos(-1));
+      assertThat(inNoTime.warm(3)).isEmpty();
+    } finally {
+      loaded.model().close();
+    }
+  }
+
   @Test
   void profileKnowsWhatLiesBetween() {
     Profile profile = new Profile(8);
@@ -59,9 +81,12 @@ class TunerTest {
     assertThat(profile.nanos(2)).isBetween(4900L, 5000L);
   }
 
+  private static ModelLoader.Loaded load(String name) throws Exception {
+    return new ModelLoader(new Device.Cpu()).load(name, "1", TestModels.file(name), 1);
+  }
+
   private static Tuning tune(String name, int mostRows) throws Exception {
-    ModelLoader.Loaded loaded =
-        new ModelLoader(new Device.Cpu()).load(name, "1", TestModels.file(name), 1);
+    ModelLoader.Loaded loaded = load(name);
     try {
       return new Tuner(loaded.model(), loaded.samples(), Duration.ofMillis(200))
           .tune(mostRows, 1, 1);

@@ -49,8 +49,16 @@ public class ReturningModelTest {
   @ConfigProperty(name = "test.url")
   URI server;
 
+  /** The status of a request without JSON, which takes the model's signature to be read. */
+  private static int raw(Client client) throws Exception {
+    byte[] flower = new byte[4 * Float.BYTES];
+    return client
+        .sendBytes("/v2/models/iris/infer", flower, "Inference-Header-Content-Length", "0")
+        .statusCode();
+  }
+
   @Test
-  void loadsAgainWhatWasUnloadedToMakeRoom() {
+  void loadsAgainWhatWasUnloadedToMakeRoom() throws Exception {
     Client client = new Client(URI.create(server.toString().replaceFirst("/$", "")));
     await()
         .atMost(Duration.ofMinutes(1))
@@ -63,6 +71,10 @@ public class ReturningModelTest {
       HttpResponse<String> iris =
           client.post("/v1/models/iris:predict", "{\"instances\": [[5.1, 3.5, 1.4, 0.2]]}");
       assertThat(iris.body()).contains("\"label\":0");
+
+      assertThat(client.post("/v1/models/reciprocal:predict", "{\"instances\": [2]}").statusCode())
+          .isEqualTo(200);
+      assertThat(raw(client)).isEqualTo(200);
 
       HttpResponse<String> reciprocal =
           client.post("/v1/models/reciprocal:predict", "{\"instances\": [2]}");

@@ -40,6 +40,9 @@ final class CApi {
   static final MethodHandle GET_TYPE_AND_SHAPE;
   static final MethodHandle GET_VALUE;
   static final MethodHandle GET_VALUE_COUNT;
+  static final MethodHandle GET_ASSIGNMENT;
+  static final MethodHandle GET_PROVIDER_NAME;
+  static final MethodHandle GET_ASSIGNED_NODES;
   static final MethodHandle RELEASE_STATUS;
   static final MethodHandle RELEASE_VALUE;
   static final MethodHandle RELEASE_RUN_OPTIONS;
@@ -84,6 +87,9 @@ final class CApi {
       GET_VALUE = table.checked(80, POINTER, INT, POINTER, POINTER);
       GET_VALUE_COUNT = table.checked(81, POINTER, POINTER);
       RESIZED_STRING = table.checked(252, POINTER, SIZE, SIZE, POINTER);
+      GET_ASSIGNMENT = table.checked(407, POINTER, POINTER, POINTER);
+      GET_PROVIDER_NAME = table.checked(408, POINTER, POINTER);
+      GET_ASSIGNED_NODES = table.checked(409, POINTER, POINTER, POINTER);
       RELEASE_STATUS = table.plain(93, FunctionDescriptor.ofVoid(POINTER));
       RELEASE_VALUE = table.plain(96, FunctionDescriptor.ofVoid(POINTER));
       RELEASE_RUN_OPTIONS = table.plain(97, FunctionDescriptor.ofVoid(POINTER));

@@ -14,7 +14,9 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A session that runs on many threads at once. It must not be closed while one of them is inside:
@@ -55,6 +57,34 @@ public final class NativeSession implements AutoCloseable {
     return specs.stream()
         .map(spec -> names.allocateFrom(spec.name()))
         .toArray(MemorySegment[]::new);
+  }
+
+  /**
+   * How many operators of the model each of ONNX Runtime's execution providers computes; needs the
+   * session's entry {@code session.record_ep_graph_assignment_info}.
+   */
+  public Map<String, Long> operators() throws NativeException {
+    Map<String, Long> operators = new TreeMap<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
+      MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
+      NativeStatus.check((MemorySegment) CApi.GET_ASSIGNMENT.invokeExact(handle, out, count));
+      long parts = count.get(ValueLayout.JAVA_LONG, 0);
+      MemorySegment assigned =
+          out.get(ValueLayout.ADDRESS, 0).reinterpret(parts * ValueLayout.ADDRESS.byteSize());
+      for (long i = 0; i < parts; i++) {
+        MemorySegment part = assigned.getAtIndex(ValueLayout.ADDRESS, i);
+        NativeStatus.check((MemorySegment) CApi.GET_PROVIDER_NAME.invokeExact(part, out));
+        String provider = out.get(ValueLayout.ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
+        NativeStatus.check((MemorySegment) CApi.GET_ASSIGNED_NODES.invokeExact(part, out, count));
+        operators.merge(provider, count.get(ValueLayout.JAVA_LONG, 0), Long::sum);
+      }
+      return operators;
+    } catch (NativeException refused) {
+      throw refused;
+    } catch (Throwable e) {
+      throw NativeStatus.unexpected(e);
+    }
   }
 
   /**
