@@ -33,7 +33,10 @@ public record MlflowModel(
     @Required
         @Size(min = 1, max = 250)
         @Pattern("^[A-Za-z0-9]([-A-Za-z0-9_. ]*[A-Za-z0-9])?$")
-        @JsonPropertyDescription("Name of the registered model. Example: `iris`.")
+        @JsonPropertyDescription(
+            "Name of the registered model: one that begins with the namespace and a dot, or that"
+                + " `mlflow.allowedModels` of the chart gives to the namespace. Example:"
+                + " `team-a.iris`.")
         String registeredModel,
     @Required
         @Size(min = 1, max = 16)

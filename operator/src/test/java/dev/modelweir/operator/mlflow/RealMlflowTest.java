@@ -323,6 +323,28 @@ class RealMlflowTest {
     }
   }
 
+  /** It is in use, so its alias must find it there. */
+  @Test
+  void aVersionWhoseDeletionWaitsIsRegistered() throws Exception {
+    try (ApiServer api = new ApiServer()) {
+      Registry aster = new Registry(api.user(), "aster");
+      aster.register("aster-a");
+      aster.apply("{aliases: {champion: aster-a}}");
+      try (RunningOperator operator = RunningOperator.start(api.operator())) {
+        eventually(() -> assertThat(aster.usersOf("aster-a")).isEqualTo("champion"));
+        aster.version("aster-a").delete();
+        eventually(() -> assertThat(aster.said("aster-a")).startsWith("InUse: "));
+        assertThat(operator.reconciles()).isPositive();
+      }
+      try (RunningOperator operator = RunningOperator.start(api.operator(), server.url())) {
+        eventually(
+            () -> assertThat(aster.tracked()).startsWith("default.aster has champion=aster-a ("));
+        assertThat(aliases("default.aster")).containsOnly(entry("champion", "1"));
+        assertThat(operator.reconciles()).isPositive();
+      }
+    }
+  }
+
   @Test
   void aVersionThatWaitsForItsRunSaysSo() throws Exception {
     try (ApiServer api = new ApiServer();
