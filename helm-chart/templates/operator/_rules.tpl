@@ -42,6 +42,12 @@ by a Role in each watched namespace. Secrets are never read there: pods referenc
   resources: [localqueues/pendingworkloads]
   verbs: [get]
 {{- end }}
+{{- /* The same holds for claims of devices, which are in the ClusterRole admin from Kubernetes 1.34 on. */}}
+{{- if or (not .Values.watchNamespaces) (semverCompare ">=1.34-0" .Capabilities.KubeVersion.Version) }}
+- apiGroups: [resource.k8s.io]
+  resources: [resourceclaimtemplates]
+  verbs: [get]
+{{- end }}
 - apiGroups: [""]
   resources: [services, serviceaccounts]
   verbs: [list, watch, create, patch]
@@ -71,6 +77,12 @@ by a Role in each watched namespace. Secrets are never read there: pods referenc
   resourceNames: [kube-system]
   verbs: [get]
 {{- end }}
+- apiGroups: [resource.k8s.io]
+  resources: [deviceclasses]
+  verbs: [get]
+- apiGroups: [resource.k8s.io]
+  resources: [resourceslices, resourceclaims]
+  verbs: [list]
 {{- end }}
 
 {{/* Leader election, in the namespace of the release. `create` cannot be bound to a name. */}}

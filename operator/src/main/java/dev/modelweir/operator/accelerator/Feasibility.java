@@ -53,6 +53,12 @@ public final class Feasibility {
     return Optional.empty();
   }
 
+  /** What to say when the template of the claims is not there. */
+  public static String templateMissing(Accelerator wanted, String namespace) {
+    return "there is no ResourceClaimTemplate %s in namespace %s: create it, or correct `accelerator.resourceClaimTemplate`"
+        .formatted(wanted.resourceClaimTemplate(), namespace);
+  }
+
   /**
    * Why no node can ever give it, with what there is instead; nothing when one can, or when that
    * cannot be known: devices of a claim are not among the resources of a node.

@@ -122,6 +122,13 @@ public final class PodDiagnosis {
               .formatted(name, claim.get().noun(), said, claim.get().uriField()),
           pod);
     }
+    if (said.contains("cannot allocate all claims")) {
+      return Finding.of(
+          Reason.UNSCHEDULABLE,
+          "no node has the devices left that the claim of pod %s asks for: %s; free such devices, ask for others in the ResourceClaimTemplate, or add a node"
+              .formatted(name, said),
+          pod);
+    }
     List<String> missing = MissingResources.in(said);
     String lead =
         missing.isEmpty()

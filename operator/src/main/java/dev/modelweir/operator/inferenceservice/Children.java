@@ -1,8 +1,10 @@
 package dev.modelweir.operator.inferenceservice;
 
+import dev.modelweir.api.v1alpha1.Accelerator;
 import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.api.v1alpha1.InferenceService;
 import dev.modelweir.operator.inferenceservice.plan.Observation;
+import dev.modelweir.operator.observe.ClaimTemplates;
 import dev.modelweir.operator.observe.LabelledChildren;
 import dev.modelweir.operator.observe.Nodes;
 import dev.modelweir.operator.observe.PodWarnings;
@@ -18,6 +20,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the operator watches of InferenceServices, and reads from the caches. */
 final class Children {
@@ -50,6 +53,7 @@ final class Children {
       InferenceService isvc,
       Context<InferenceService> context,
       PodWarnings warnings,
+      ClaimTemplates templates,
       boolean nodes) {
     List<Pod> pods = context.getSecondaryResourcesAsStream(Pod.class).toList();
     return new Observation(
@@ -57,11 +61,16 @@ final class Children {
         pods,
         warnings.of(pods),
         RegisteredModels.observe(isvc, context),
-        nodes && wantsAccelerator(isvc) ? Nodes.facts(context) : List.of());
+        nodes && wantsAccelerator(isvc) ? Nodes.facts(context) : List.of(),
+        templates.lack(accelerator(isvc), isvc.getMetadata().getNamespace()));
   }
 
   private static boolean wantsAccelerator(InferenceService isvc) {
+    return accelerator(isvc) != null;
+  }
+
+  private static @Nullable Accelerator accelerator(InferenceService isvc) {
     var runtime = isvc.getSpec().runtime();
-    return runtime != null && runtime.accelerator() != null;
+    return runtime == null ? null : runtime.accelerator();
   }
 }

@@ -12,6 +12,7 @@ import dev.modelweir.operator.inferenceservice.plan.Planner;
 import dev.modelweir.operator.inferenceservice.report.Report;
 import dev.modelweir.operator.inferenceservice.report.Reporter;
 import dev.modelweir.operator.observe.Caches;
+import dev.modelweir.operator.observe.ClaimTemplates;
 import dev.modelweir.operator.observe.PodWarnings;
 import dev.modelweir.operator.observe.Presence;
 import dev.modelweir.operator.plan.Refusal;
@@ -31,6 +32,7 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
   private final KubernetesClient client;
   private final boolean nodes;
   private final PodWarnings warnings;
+  private final ClaimTemplates templates;
   private final Planner planner;
   private final Applier applier;
   private final EventRecorder recorder;
@@ -45,6 +47,7 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
     this.client = client;
     this.nodes = nodes;
     this.warnings = new PodWarnings(client, clock);
+    this.templates = new ClaimTemplates(client);
     this.planner = new Planner(settings);
     this.applier = new Applier(client);
     this.recorder = new EventRecorder(client, clock, instance);
@@ -64,7 +67,7 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
     if (isvc.getMetadata().getDeletionTimestamp() != null) {
       return UpdateControl.noUpdate(); // the garbage collector follows the owner references
     }
-    Observation seen = Children.observe(isvc, context, warnings, nodes);
+    Observation seen = Children.observe(isvc, context, warnings, templates, nodes);
     Plan plan = planner.plan(isvc, seen);
     if (wasSeenBefore(isvc) && seen.misses(plan) && Presence.isGone(isvc, client)) {
       return UpdateControl.noUpdate();

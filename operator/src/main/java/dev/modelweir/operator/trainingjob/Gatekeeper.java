@@ -4,8 +4,11 @@ import dev.modelweir.api.v1alpha1.QueueStatus;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.operator.apply.JobGate;
 import dev.modelweir.operator.trainingjob.admission.Admission;
+import dev.modelweir.operator.trainingjob.admission.ClaimedDevices;
 import dev.modelweir.operator.trainingjob.admission.Quota;
+import dev.modelweir.operator.trainingjob.admission.Starting;
 import dev.modelweir.operator.trainingjob.admission.Verdict;
+import dev.modelweir.operator.trainingjob.admission.Waiting;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -55,6 +58,7 @@ public final class Gatekeeper implements AutoCloseable {
   private final KubernetesClient client;
   private final JobGate gate;
   private final ClusterRoom room;
+  private final DeviceClaims claims;
   private final SimpleInboundEventSource<TrainingJob> verdictsChanged =
       new SimpleInboundEventSource<>("gatekeeper");
   private final ScheduledExecutorService thread =
@@ -76,6 +80,7 @@ public final class Gatekeeper implements AutoCloseable {
     this.client = client;
     this.gate = new JobGate(client);
     this.room = room;
+    this.claims = new DeviceClaims(client);
   }
 
   /**
@@ -150,11 +155,16 @@ public final class Gatekeeper implements AutoCloseable {
       return false;
     }
     Optional<Cluster> cluster = room.now();
+    List<Waiting> waits = queue.waiting(waiting);
+    List<Starting> starts = queue.starting(cluster);
+    // After the pods were looked at: what a node has taken has its devices by then.
+    ClaimedDevices devices =
+        cluster.isPresent() ? claims.of(waits, starts) : ClaimedDevices.UNKNOWN;
     List<Verdict> decided =
         Admission.decide(
-            queue.waiting(waiting),
-            queue.starting(cluster),
-            cluster.map(Cluster::rooms),
+            waits.stream().map(devices::countedIn).toList(),
+            starts.stream().map(devices::countedIn).toList(),
+            cluster.map(known -> known.rooms().stream().map(devices::countedIn).toList()),
             quotas(waiting.values()));
     boolean allAdmitted =
         admit(

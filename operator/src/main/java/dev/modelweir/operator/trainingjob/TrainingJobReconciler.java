@@ -8,6 +8,7 @@ import dev.modelweir.operator.apply.EventRecorder;
 import dev.modelweir.operator.apply.StatusWriter;
 import dev.modelweir.operator.apply.WriteListener;
 import dev.modelweir.operator.observe.Caches;
+import dev.modelweir.operator.observe.ClaimTemplates;
 import dev.modelweir.operator.observe.PodWarnings;
 import dev.modelweir.operator.observe.Presence;
 import dev.modelweir.operator.plan.Refusal;
@@ -39,6 +40,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
 
   private final KubernetesClient client;
   private final PodWarnings warnings;
+  private final ClaimTemplates templates;
   private final TrainingPlanner planner;
   private final Gatekeeper gatekeeper;
   private final KueueWorkloads kueue;
@@ -60,6 +62,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
       Clock clock) {
     this.client = client;
     this.warnings = new PodWarnings(client, clock);
+    this.templates = new ClaimTemplates(client);
     this.planner = planner;
     this.gatekeeper = gatekeeper;
     this.kueue = new KueueWorkloads(client);
@@ -104,7 +107,11 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
                 warnings,
                 gatekeeper.queue(job),
                 kueueServed,
-                planner.obstacle(job, kueueServed, TrainingChildren.nodes(job, context, nodes))));
+                planner.obstacle(
+                    job,
+                    kueueServed,
+                    lacksTemplate(job),
+                    TrainingChildren.nodes(job, context, nodes))));
     Instant now = clock.instant();
     Situation situation = StateMachine.of(job, seen, now);
     TrainingPlan plan = planner.plan(job, seen, situation);
@@ -120,6 +127,13 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     UpdateControl<TrainingJob> done = UpdateControl.noUpdate();
     report.lookAgainAfter().ifPresent(done::rescheduleAfter);
     return done;
+  }
+
+  /** Not asked, and false, for a job that makes no pods any more. */
+  private boolean lacksTemplate(TrainingJob job) {
+    boolean over = job.getStatus() != null && job.getStatus().finishedAt() != null;
+    return !over
+        && templates.lack(job.getSpec().template().accelerator(), job.getMetadata().getNamespace());
   }
 
   private static boolean wasSeenBefore(TrainingJob job) {

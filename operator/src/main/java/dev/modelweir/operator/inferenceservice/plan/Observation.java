@@ -19,13 +19,15 @@ import java.util.Optional;
  * @param podWarnings the latest warning event of pods that have hung while starting, by pod name
  * @param registered the registered model that the service names, if it names one
  * @param nodes the nodes, where the service wants an accelerator and they are watched
+ * @param templateMissing whether there is no such ResourceClaimTemplate as the service names
  */
 public record Observation(
     List<HasMetadata> children,
     List<Pod> pods,
     Map<String, String> podWarnings,
     Registered registered,
-    List<NodeFacts> nodes)
+    List<NodeFacts> nodes,
+    boolean templateMissing)
     implements Seen {
 
   public Observation {
@@ -36,7 +38,7 @@ public record Observation(
   }
 
   public Observation(List<HasMetadata> children, List<Pod> pods) {
-    this(children, pods, Map.of(), Registered.NOTHING, List.of());
+    this(children, pods, Map.of(), Registered.NOTHING, List.of(), false);
   }
 
   public Optional<Deployment> deployment(String revision) {

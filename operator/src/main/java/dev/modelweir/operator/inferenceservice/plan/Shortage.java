@@ -21,6 +21,10 @@ public final class Shortage {
         .map(RuntimeSpec::accelerator)
         .filter(wanted -> Feasibility.contradiction(wanted).isEmpty())
         .flatMap(wanted ->
-            Feasibility.obstacle(wanted, selector == null ? Map.of() : selector, seen.nodes()));
+            seen.templateMissing()
+                ? Optional.of(
+                    Feasibility.templateMissing(wanted, isvc.getMetadata().getNamespace()))
+                : Feasibility.obstacle(
+                    wanted, selector == null ? Map.of() : selector, seen.nodes()));
   }
 }

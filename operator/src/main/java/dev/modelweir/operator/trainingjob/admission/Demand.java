@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.NodeAffinity;
 import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.PodResourceClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -12,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -24,13 +26,15 @@ import java.util.stream.Stream;
  * @param nodeSelector labels that the node must have
  * @param tolerations taints that the node may have
  * @param affinity terms of which the node must satisfy one, if there are any
+ * @param claimTemplates ResourceClaimTemplates of its namespace, a claim for each of which it needs
  */
 public record Demand(
     Map<String, BigDecimal> requests,
     Map<String, BigDecimal> limits,
     Map<String, String> nodeSelector,
     List<Toleration> tolerations,
-    List<NodeSelectorTerm> affinity) {
+    List<NodeSelectorTerm> affinity,
+    List<String> claimTemplates) {
 
   /** The resource of which each node has only so many places. */
   static final String PODS = "pods";
@@ -41,6 +45,7 @@ public record Demand(
     nodeSelector = Map.copyOf(nodeSelector);
     tolerations = List.copyOf(tolerations);
     affinity = List.copyOf(affinity);
+    claimTemplates = List.copyOf(claimTemplates);
   }
 
   public static Demand of(PodSpec pod) {
@@ -49,7 +54,11 @@ public record Demand(
         sum(pod, Demand::limits),
         pod.getNodeSelector() == null ? Map.of() : pod.getNodeSelector(),
         pod.getTolerations(),
-        requiredTerms(pod));
+        requiredTerms(pod),
+        pod.getResourceClaims().stream()
+            .map(PodResourceClaim::getResourceClaimTemplateName)
+            .filter(Objects::nonNull)
+            .toList());
   }
 
   /** What the scheduler reserves for a pod. */

@@ -20,10 +20,14 @@ final class Obstacle {
 
   /**
    * @param kueueServed whether the cluster has Kueue
+   * @param templateMissing whether there is no such ResourceClaimTemplate as the job names
    * @param nodes what all nodes say of their devices; none when that is not known
    */
-  static Optional<Refusal> in(TrainingJob job, boolean kueueServed, List<NodeFacts> nodes) {
-    return affinity(job).or(() -> backend(job, kueueServed)).or(() -> accelerator(job, nodes));
+  static Optional<Refusal> in(
+      TrainingJob job, boolean kueueServed, boolean templateMissing, List<NodeFacts> nodes) {
+    return affinity(job)
+        .or(() -> backend(job, kueueServed))
+        .or(() -> accelerator(job, templateMissing, nodes));
   }
 
   private static Optional<Refusal> affinity(TrainingJob job) {
@@ -45,7 +49,8 @@ final class Obstacle {
         : Optional.empty();
   }
 
-  private static Optional<Refusal> accelerator(TrainingJob job, List<NodeFacts> nodes) {
+  private static Optional<Refusal> accelerator(
+      TrainingJob job, boolean templateMissing, List<NodeFacts> nodes) {
     Accelerator wanted = job.getSpec().template().accelerator();
     if (wanted == null) {
       return Optional.empty();
@@ -53,6 +58,12 @@ final class Obstacle {
     Optional<String> contradiction = Feasibility.contradiction(wanted);
     if (contradiction.isPresent()) {
       return contradiction.map(said -> new Refusal(Reason.INVALID_SPEC, said));
+    }
+    if (templateMissing) {
+      return Optional.of(
+          new Refusal(
+              Reason.IMPOSSIBLE_ACCELERATOR,
+              Feasibility.templateMissing(wanted, job.getMetadata().getNamespace())));
     }
     Map<String, String> selector = WorkerPod.user(job).nodeSelector();
     return Feasibility.obstacle(wanted, selector == null ? Map.of() : selector, nodes)

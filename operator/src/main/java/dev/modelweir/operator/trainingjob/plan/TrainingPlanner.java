@@ -44,10 +44,12 @@ public final class TrainingPlanner {
    * Why the job cannot be carried out in this cluster, if it cannot.
    *
    * @param kueueServed whether the cluster has Kueue
+   * @param templateMissing whether there is no such ResourceClaimTemplate as the job names
    * @param nodes what all nodes say of their devices; none when that is not known
    */
-  public Optional<Refusal> obstacle(TrainingJob job, boolean kueueServed, List<NodeFacts> nodes) {
-    return Obstacle.in(job, kueueServed, nodes);
+  public Optional<Refusal> obstacle(
+      TrainingJob job, boolean kueueServed, boolean templateMissing, List<NodeFacts> nodes) {
+    return Obstacle.in(job, kueueServed, templateMissing, nodes);
   }
 
   public TrainingPlan plan(TrainingJob job, TrainingObservation seen, Situation situation) {

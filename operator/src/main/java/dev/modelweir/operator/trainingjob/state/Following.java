@@ -111,7 +111,11 @@ final class Following {
 
   private static Situation blocked(Look look, Refusal obstacle) {
     return look.situation(
-        TrainingPhase.PENDING, Situation.Standing.BLOCKED, obstacle.reason(), obstacle.message());
+            TrainingPhase.PENDING,
+            Situation.Standing.BLOCKED,
+            obstacle.reason(),
+            obstacle.message())
+        .lookAgain(WHILE_ENDING);
   }
 
   /** A Job of ours under a name that is taken would be taken over, with all that it has done. */

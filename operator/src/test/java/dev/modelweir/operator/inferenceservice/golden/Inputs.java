@@ -77,7 +77,7 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
     return new Inputs(
         isvc(service.replace("${revision}", revision)),
         settings,
-        new Observation(children, pods, warnings, registered, nodes),
+        new Observation(children, pods, warnings, registered, nodes, false),
         refusals);
   }
 
@@ -98,7 +98,7 @@ record Inputs(InferenceService isvc, Settings settings, Observation seen, List<R
   }
 
   private static String revision(InferenceService isvc, Settings settings, Registered registered) {
-    var nothingElse = new Observation(List.of(), List.of(), Map.of(), registered, List.of());
+    var nothingElse = new Observation(List.of(), List.of(), Map.of(), registered, List.of(), false);
     return new Planner(settings).plan(isvc, nothingElse).revision();
   }
 

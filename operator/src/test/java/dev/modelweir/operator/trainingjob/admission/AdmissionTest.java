@@ -167,7 +167,12 @@ class AdmissionTest {
     Room labelled = new Room("b", Map.of("pool", "training"), List.of(), free, free);
     Demand picky =
         new Demand(
-            demand(1, 0).requests(), Map.of(), Map.of("pool", "training"), List.of(), List.of());
+            demand(1, 0).requests(),
+            Map.of(),
+            Map.of("pool", "training"),
+            List.of(),
+            List.of(),
+            List.of());
     Demand tolerant =
         new Demand(
             demand(1, 0).requests(),
@@ -177,7 +182,8 @@ class AdmissionTest {
             List.of(
                 new NodeSelectorTerm(
                     List.of(new NodeSelectorRequirement("pool", "NotIn", List.of("training"))),
-                    List.of())));
+                    List.of())),
+            List.of());
     assertThat(List.of(tainted, labelled))
         .extracting(room -> room.places(picky))
         .containsExactly(0, 4);
@@ -265,7 +271,7 @@ class AdmissionTest {
     if (cpus > 0) {
       requests.put("cpu", BigDecimal.valueOf(cpus));
     }
-    return new Demand(requests, Map.of(), Map.of(), List.of(), List.of());
+    return new Demand(requests, Map.of(), Map.of(), List.of(), List.of(), List.of());
   }
 
   private static Map<String, BigDecimal> free(int gpus) {

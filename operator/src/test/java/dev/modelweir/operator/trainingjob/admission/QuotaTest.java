@@ -24,6 +24,7 @@ class QuotaTest {
           Map.of("memory", BigDecimal.valueOf(100)),
           Map.of(),
           List.of(),
+          List.of(),
           List.of());
 
   static Stream<Arguments> rows() {
