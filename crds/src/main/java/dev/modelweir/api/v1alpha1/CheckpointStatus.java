@@ -18,7 +18,8 @@ public record CheckpointStatus(
         @Max(Limits.GENERATION)
         @JsonPropertyDescription("Step of the training at which it was saved.")
         @Nullable Long step,
-    @Size(max = 64) @JsonPropertyDescription("When it was saved, RFC 3339.") @Nullable String time,
+    @Size(max = 64) @JsonPropertyDescription("When the report of it arrived, RFC 3339.")
+        @Nullable String time,
     @Size(max = 1024)
         @JsonPropertyDescription(
             "Where it is. Example: `pvc://training/iris-1a2b3c4d/checkpoints`.")

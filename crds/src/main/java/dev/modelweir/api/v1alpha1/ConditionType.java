@@ -44,8 +44,9 @@ public final class ConditionType {
 
   /** A training runs without reporting that it gets on. */
   @JsonPropertyDescription(
-      "All workers run, and for `progressDeadlineSeconds` the reports have brought nothing new."
-          + " `Unknown` while they do not all run, or when the program has never reported.")
+      "The job is `Running`, and for `progressDeadlineSeconds` the reports have brought nothing new."
+          + " `Unknown` while it is not, and of a program that has never reported, unless the spec"
+          + " sets `progressDeadlineSeconds`.")
   public static final String PROGRESS_STALLED = "ProgressStalled";
 
   /** The MLflow server has been told of the object. */

@@ -20,6 +20,7 @@ public record GpuSeconds(
     @Min(0)
         @Max(Limits.GENERATION)
         @JsonPropertyDescription(
-            "Device-seconds whose work was lost: from the last checkpoint to the end of an attempt"
-                + " that did not finish.")
+            "Device-seconds whose work was lost: from the last report of a checkpoint to the end of"
+                + " an attempt that did not finish; the whole attempt with `checkpoint.resume:"
+                + " Never`. That a checkpoint was found damaged later is not known here.")
         @Nullable Long lost) {}

@@ -19,5 +19,7 @@ public record InputStatus(
         @Nullable String version,
     @Size(max = 128)
         @JsonPropertyDescription(
-            "Digest of the bytes, once a worker has read them. Absent for a `pvc://`.")
+            "Digest of the bytes, as the spec pins it or once a worker has downloaded them; later"
+                + " attempts must download the same. Absent for a `pvc://`, and for an `oci://` that"
+                + " is mounted without a `digest`, unless the kubelet tells what it mounted.")
         @Nullable String digest) {}

@@ -35,7 +35,7 @@ public enum Reason {
 
   ACCEPTED("Accepted", Kind.GOOD, "The training can be carried out as it is described."),
   ADMITTED("Admitted", Kind.GOOD, "The queue has let the training start."),
-  TRAINING("Training", Kind.GOOD, "All workers run."),
+  TRAINING("Training", Kind.GOOD, "All workers have run together, and the attempt goes on."),
   PROGRESS_REPORTED("ProgressReported", Kind.GOOD, "The training reports that it gets on."),
   SUSPENDED("Suspended", Kind.GOOD, "`spec.suspend` holds the training; its checkpoint stays."),
   PUBLISHED("Published", Kind.GOOD, "The model is stored and registered as a ModelVersion."),
@@ -88,6 +88,8 @@ public enum Reason {
   IN_USE("InUse", Kind.TRANSIENT, "Deletion waits: something still uses the version."),
   RETRIES_EXHAUSTED(
       "RetriesExhausted", Kind.TERMINAL, "The program failed more often than it may."),
+  FATAL_EXIT_CODE(
+      "FatalExitCode", Kind.TERMINAL, "The program ended with a code that is never retried."),
   DEADLINE_EXCEEDED("DeadlineExceeded", Kind.TERMINAL, "The training ran longer than it may."),
   PUBLISH_FAILED("PublishFailed", Kind.TERMINAL, "The model cannot be validated or stored."),
   SIGNATURE_MISMATCH(

@@ -18,4 +18,6 @@ public record Retries(
         @JsonPropertyDescription(
             "New attempts after an error of the program. Disruptions (eviction, preemption, loss of"
                 + " a node) never count. Default: 3.")
-        @Nullable Integer application) {}
+        @Nullable Integer application,
+    @JsonPropertyDescription("Exit codes that are judged otherwise than as an error to retry.")
+        @Nullable ExitCodes exitCodes) {}

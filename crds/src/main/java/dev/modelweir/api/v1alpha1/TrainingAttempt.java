@@ -30,4 +30,9 @@ public record TrainingAttempt(
     @Size(max = 64) @JsonPropertyDescription("When it ended, RFC 3339.")
         @Nullable String finishedAt,
     @Size(max = 1024) @JsonPropertyDescription("How it ended, for people.")
-        @Nullable String message) {}
+        @Nullable String message,
+    @Size(max = 1024)
+        @JsonPropertyDescription(
+            "The worker that was seen being ended from outside while the attempt went on; that the"
+                + " others fail for want of it is no fault of theirs. For people.")
+        @Nullable String disruption) {}

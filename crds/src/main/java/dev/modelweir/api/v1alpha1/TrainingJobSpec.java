@@ -122,8 +122,8 @@ public record TrainingJobSpec(
     @Min(1)
         @Max(1000)
         @JsonPropertyDescription(
-            "Number of workers. They start together, know their rank, and are started anew"
-                + " together when one fails. Default: 1.")
+            "Number of workers, the same for the life of the job. They start together, know their"
+                + " rank, and are started anew together when one fails. Default: 1.")
         @Nullable Integer workers,
     @Size(max = 16) @JsonPropertyDescription("Data that the workers read.")
         @Nullable List<TrainingInput> inputs,
@@ -171,8 +171,8 @@ public record TrainingJobSpec(
         @Max(604800)
         @JsonPropertyDescription(
             "Seconds without news of progress after which a running job is called stalled (condition"
-                + " `ProgressStalled`); it goes on. A program that never reports does not stall."
-                + " Default: 600.")
+                + " `ProgressStalled`); it goes on. A program that never reports is called stalled"
+                + " only when this is set. Default: 600.")
         @Nullable Integer progressDeadlineSeconds,
     @Size(min = 1, max = 256)
         @JsonPropertyDescription(

@@ -67,4 +67,11 @@ public record TrainingJobStatus(
     @Size(max = 64) @JsonPropertyDescription("When workers first ran, RFC 3339.")
         @Nullable String startedAt,
     @Size(max = 64) @JsonPropertyDescription("When the job succeeded or failed, RFC 3339.")
-        @Nullable String finishedAt) {}
+        @Nullable String finishedAt,
+    @Size(max = 512)
+        @JsonPropertyDescription(
+            "The image of `template.image` by the digest that the kubelets of one whole attempt"
+                + " told; all later attempts run this one, whatever the tag has come to stand for."
+                + " Absent until then, and where they tell none, as of an image that was loaded"
+                + " onto the node by hand.")
+        @Nullable String image) {}

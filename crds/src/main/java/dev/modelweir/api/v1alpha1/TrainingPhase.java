@@ -13,7 +13,7 @@ public enum TrainingPhase {
   /** Its workers are being scheduled and started. */
   @JsonProperty("Starting")
   STARTING,
-  /** All workers run. */
+  /** All workers have run together, and the attempt has not ended. */
   @JsonProperty("Running")
   RUNNING,
   /** Its workers were asked to end and save a checkpoint. */

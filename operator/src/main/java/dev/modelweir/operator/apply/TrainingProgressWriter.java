@@ -87,6 +87,7 @@ public final class TrainingProgressWriter {
         null,
         null,
         null,
+        null,
         null);
   }
 }

@@ -3,7 +3,10 @@ package dev.modelweir.operator.trainingjob;
 import dev.modelweir.api.v1alpha1.Accelerator;
 import dev.modelweir.api.v1alpha1.AcceleratorVendor;
 import dev.modelweir.api.v1alpha1.Api;
+import dev.modelweir.api.v1alpha1.CheckpointSpec;
+import dev.modelweir.api.v1alpha1.ExitCodes;
 import dev.modelweir.api.v1alpha1.ModelOutput;
+import dev.modelweir.api.v1alpha1.ResumePolicy;
 import dev.modelweir.api.v1alpha1.Retries;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobSpec;
@@ -62,6 +65,8 @@ public final class Flowers {
     private @Nullable ModelOutput output;
     private @Nullable Accelerator accelerator;
     private @Nullable String queue;
+    private @Nullable ExitCodes exitCodes;
+    private @Nullable CheckpointSpec checkpoint;
 
     SpecOf(int workers) {
       this.workers = workers;
@@ -92,6 +97,16 @@ public final class Flowers {
       return this;
     }
 
+    public SpecOf exitCodes(List<Integer> fatal, List<Integer> disruption) {
+      exitCodes = new ExitCodes(fatal, disruption);
+      return this;
+    }
+
+    public SpecOf neverResuming() {
+      checkpoint = new CheckpointSpec("pvc://training", null, null, ResumePolicy.NEVER);
+      return this;
+    }
+
     public SpecOf queue(String localQueue) {
       queue = localQueue;
       return this;
@@ -108,12 +123,12 @@ public final class Flowers {
           workers,
           null,
           output,
-          null,
+          checkpoint,
           suspend,
           null,
           queue,
           null,
-          retries == null ? null : new Retries(retries),
+          retries == null && exitCodes == null ? null : new Retries(retries, exitCodes),
           deadline,
           ttl,
           null,
@@ -205,6 +220,15 @@ public final class Flowers {
         .withNewRunning("2026-11-24T11:51:00Z")
         .endState()
         .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  /** A worker that has done its part. */
+  public static Pod endedWell(Job job, int index) {
+    return new PodBuilder(failed(job, index, 0, "2026-11-24T11:58:00Z").build())
+        .editStatus()
+        .withPhase("Succeeded")
         .endStatus()
         .build();
   }

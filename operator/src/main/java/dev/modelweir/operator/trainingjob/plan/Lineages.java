@@ -5,9 +5,7 @@ import dev.modelweir.api.v1alpha1.Lineage;
 import dev.modelweir.api.v1alpha1.LineageJob;
 import dev.modelweir.api.v1alpha1.TrainingInput;
 import dev.modelweir.api.v1alpha1.TrainingJob;
-import dev.modelweir.operator.trainingjob.state.Attempt;
 import dev.modelweir.operator.trainingjob.state.TrainingObservation;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,7 @@ public final class Lineages {
         new LineageJob(job.getMetadata().getName(), job.getMetadata().getUid()),
         inputs(job, seen),
         job.getSpec().gitRevision(),
-        image(job, seen),
+        WorkerImage.ofModel(job, seen),
         null);
   }
 
@@ -38,19 +36,5 @@ public final class Lineages {
                     input.version(),
                     InputDigests.known(job, input, seen.podsOf(job))))
             .toList();
-  }
-
-  /**
-   * By digest, as the kubelet of a worker resolved it; as it was written when that is not known.
-   */
-  private static String image(TrainingJob job, TrainingObservation seen) {
-    return seen.podsOf(job).stream()
-        .filter(pod -> pod.getStatus() != null)
-        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
-        .filter(status -> Attempt.CONTAINER.equals(status.getName()))
-        .map(ContainerStatus::getImageID)
-        .filter(id -> id != null && id.contains("@sha256:"))
-        .findFirst()
-        .orElse(job.getSpec().template().image());
   }
 }

@@ -142,7 +142,7 @@ final class WorkerPod {
     env.addAll(Environment.of(user(job).env()));
     return new ContainerBuilder()
         .withName(Attempt.CONTAINER)
-        .withImage(template.image())
+        .withImage(WorkerImage.of(job))
         .withCommand(template.command() == null ? List.of() : template.command())
         .withArgs(template.args() == null ? List.of() : template.args())
         .withEnv(Environment.distinct(env))

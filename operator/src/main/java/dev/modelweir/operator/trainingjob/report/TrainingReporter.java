@@ -77,6 +77,7 @@ public final class TrainingReporter {
         since == null ? null : Instant.parse(since),
         job.getStatus() == null ? null : job.getStatus().progress(),
         Wishes.progressDeadline(job),
+        Wishes.expectsProgress(job),
         now);
   }
 

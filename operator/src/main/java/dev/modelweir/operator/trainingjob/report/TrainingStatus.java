@@ -8,6 +8,7 @@ import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.api.v1alpha1.WorkerCounts;
 import dev.modelweir.operator.progress.report.ProgressSummary;
 import dev.modelweir.operator.trainingjob.plan.Lineages;
+import dev.modelweir.operator.trainingjob.plan.WorkerImage;
 import dev.modelweir.operator.trainingjob.state.Attempt;
 import dev.modelweir.operator.trainingjob.state.Ledger;
 import dev.modelweir.operator.trainingjob.state.Situation;
@@ -45,7 +46,8 @@ final class TrainingStatus {
         Lineages.inputs(job, seen),
         ledger.modelVersion(),
         ledger.startedAt(),
-        ledger.finishedAt());
+        ledger.finishedAt(),
+        WorkerImage.known(job, seen, ledger.number()));
   }
 
   private static @Nullable String summary(TrainingJob job, Situation situation) {

@@ -130,6 +130,36 @@ public record Attempt(int number, Job job, List<Pod> pods) {
     return count(Workers::hasFailed);
   }
 
+  /** Number of its workers that are seen to have ended well. */
+  int endedWell() {
+    return count(Workers::hasEndedWell);
+  }
+
+  /**
+   * The worker that is being ended from outside, in words, while the attempt goes on and none has
+   * failed. What is seen later says less: a deleted pod is cleared away, and the Job controller
+   * deletes the others once one has failed, which pods tell in this order.
+   */
+  Optional<String> disruption() {
+    boolean undisturbed = goesOn() && !waits() && !isBeingDeleted() && failed() == 0;
+    return undisturbed
+        ? pods.stream()
+            .filter(pod -> pod.getStatus() != null && !Workers.hasEnded(pod))
+            .flatMap(pod ->
+                Disruption.of(pod).map(why -> pod.getMetadata().getName() + ": " + why).stream())
+            .sorted()
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /** When the Job controller decided that it has failed; from then on it deletes the others. */
+  Optional<Instant> failedAt() {
+    return condition("FailureTarget")
+        .or(() -> condition("Failed"))
+        .map(JobCondition::getLastTransitionTime)
+        .map(Instant::parse);
+  }
+
   private int count(Predicate<Pod> which) {
     return (int) pods.stream().filter(which).count();
   }

@@ -1,6 +1,5 @@
 package dev.modelweir.operator.trainingjob.state;
 
-import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
@@ -50,7 +49,7 @@ final class Disruption {
         .map(condition -> condition.getReason() + ": " + condition.getMessage());
   }
 
-  /** Since when. */
+  /** Since when Kubernetes itself is taking the pod away. */
   static Optional<Instant> announcedAt(Pod pod) {
     return announcement(pod).map(PodCondition::getLastTransitionTime).map(Instant::parse);
   }
@@ -64,18 +63,36 @@ final class Disruption {
             .findFirst();
   }
 
+  /**
+   * When somebody asked for the deletion of the pod while its program ran, or the end of its
+   * program where the kubelet has overwritten that; it was asked for before.
+   */
+  static Optional<Instant> deletedAt(Pod pod) {
+    if (!wasDeleted(pod)) {
+      return Optional.empty();
+    }
+    return isClearedAway(pod)
+        ? Workers.endedAt(pod)
+        : Optional.of(Instant.parse(pod.getMetadata().getDeletionTimestamp()).minus(grace(pod)));
+  }
+
   /** Whether somebody asked for its deletion while its program ran. */
   private static boolean wasDeleted(Pod pod) {
     String deletion = pod.getMetadata().getDeletionTimestamp();
     if (deletion == null) {
       return false;
     }
-    Long grace = pod.getMetadata().getDeletionGracePeriodSeconds();
-    Duration before = grace == null || grace == 0 ? CLEARING_AWAY : Duration.ofSeconds(grace);
+    Duration before = isClearedAway(pod) ? CLEARING_AWAY : grace(pod);
     Instant asked = Instant.parse(deletion).minus(before);
-    return Workers.end(pod)
-        .map(ContainerStateTerminated::getFinishedAt)
-        .map(finished -> !Instant.parse(finished).isBefore(asked))
-        .orElse(true);
+    return Workers.endedAt(pod).map(ended -> !ended.isBefore(asked)).orElse(true);
+  }
+
+  private static boolean isClearedAway(Pod pod) {
+    return grace(pod).isZero();
+  }
+
+  private static Duration grace(Pod pod) {
+    Long seconds = pod.getMetadata().getDeletionGracePeriodSeconds();
+    return seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds);
   }
 }

@@ -35,6 +35,9 @@ final class Following {
   }
 
   private static Situation failed(Look look, Reason reason, String message) {
+    if (reason == Reason.FATAL_EXIT_CODE) {
+      return look.givenUp(reason, message);
+    }
     int allowed = Wishes.retries(look.job());
     int failures = look.ledger().applicationFailures();
     if (failures > allowed) {
@@ -47,9 +50,14 @@ final class Following {
     return next(look, Backoff.after(failures), shown, message);
   }
 
-  /** At once, unless the workers did not even start: that would be tried in a hurry for ever. */
+  /**
+   * At once, unless the workers ran only for a moment or did not even start: that would be tried in
+   * a hurry for ever.
+   */
   private static Duration afterDisruption(Look look) {
-    return look.ledger().hasBegun() ? Duration.ZERO : Backoff.after(1);
+    Instant ended = look.ledger().endedAt();
+    Duration ran = Duration.between(look.ledger().begunAt().orElse(ended), ended);
+    return Backoff.after(1).minus(ran);
   }
 
   /** The next attempt, when nothing holds it back. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,11 @@ public record Ledger(
     return attempt == null ? "" : Objects.toString(attempt.message(), "");
   }
 
+  /** The worker of the latest attempt that was being ended from outside, in words. */
+  Optional<String> disruption() {
+    return Optional.ofNullable(attempt).map(TrainingAttempt::disruption);
+  }
+
   /** Whether this attempt is the latest and has not been settled. */
   boolean isOpen(int attemptNumber) {
     return attemptNumber >= 0 && attemptNumber == number() && outcome() == null;
@@ -78,6 +84,11 @@ public record Ledger(
   /** Whether all workers of the latest attempt have run together. */
   boolean hasBegun() {
     return attempt != null && attempt.startedAt() != null;
+  }
+
+  /** When all workers of the latest attempt ran. */
+  Optional<Instant> begunAt() {
+    return Optional.ofNullable(attempt).map(TrainingAttempt::startedAt).map(Instant::parse);
   }
 
   /** When the settled attempt ended. */
@@ -102,10 +113,17 @@ public record Ledger(
 
   /** The same with this attempt as the latest. */
   Ledger with(Attempt seen) {
-    String known = seen.number() == number() && attempt != null ? attempt.startedAt() : null;
-    String started = known != null ? known : seen.startedAt().map(Instant::toString).orElse(null);
+    TrainingAttempt known = seen.number() == number() ? attempt : null;
+    String started =
+        known != null && known.startedAt() != null
+            ? known.startedAt()
+            : seen.startedAt().map(Instant::toString).orElse(null);
+    String disruption =
+        known != null && known.disruption() != null
+            ? known.disruption()
+            : seen.disruption().map(Message::bounded).orElse(null);
     return new Ledger(
-        new TrainingAttempt(seen.number(), null, started, null, null),
+        new TrainingAttempt(seen.number(), null, started, null, null, disruption),
         restarts,
         runningSeconds,
         gpuSeconds,
@@ -130,7 +148,8 @@ public record Ledger(
             ending.outcome(),
             latest.startedAt(),
             ending.at().toString(),
-            Message.bounded(ending.message())),
+            Message.bounded(ending.message()),
+            null),
         counted(ending.outcome()),
         runningSeconds + seconds,
         AcceleratorCost.add(

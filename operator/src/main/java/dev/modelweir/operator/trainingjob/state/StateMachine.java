@@ -49,7 +49,7 @@ public final class StateMachine {
       return UnderWay.of(look, attempt).lookAgain(SOON);
     }
     return KueueStop.of(look, attempt)
-        .or(() -> Ending.of(attempt, Subjects.worker(look.job()), look.now()))
+        .or(() -> Ending.of(look, attempt))
         .or(() -> CutShort.of(look, attempt))
         .map(ending -> settle(look, ending))
         .orElseGet(() -> UnderWay.of(look, attempt));
@@ -67,7 +67,8 @@ public final class StateMachine {
 
   private static Situation settle(Look look, Ending ending) {
     TrainingJobStatus status = look.job().getStatus();
-    CheckpointStatus checkpoint = status == null ? null : status.checkpoint();
+    CheckpointStatus checkpoint =
+        status == null || !Wishes.resumes(look.job()) ? null : status.checkpoint();
     Ledger settled = look.ledger().settle(ending, Wishes.accelerators(look.job()), checkpoint);
     // What follows is done when the status has been seen to say so.
     return Following.from(look.with(settled), ending.reason(), ending.message())

@@ -99,13 +99,32 @@ final class UnderWay {
 
   private static Situation running(Look look, Attempt attempt) {
     Integer deadline = look.job().getSpec().activeDeadlineSeconds();
-    return look.goesOn(
-            TrainingPhase.RUNNING,
-            Reason.TRAINING,
-            "all %d workers of attempt %d run".formatted(attempt.workers(), attempt.number()))
+    return look.goesOn(TrainingPhase.RUNNING, Reason.TRAINING, whoRuns(attempt))
         .lookAgain(
             Optional.ofNullable(deadline)
                 .map(seconds ->
                     Duration.ofSeconds(seconds - look.ledger().runningSeconds(look.now()))));
+  }
+
+  /** Not all of them need run any more: one may have done its part, or be lost. */
+  private static String whoRuns(Attempt attempt) {
+    int running = attempt.running();
+    if (running == attempt.workers()) {
+      return "all %d workers of attempt %d run".formatted(running, attempt.number());
+    }
+    int ended = attempt.endedWell();
+    int failed = attempt.failed();
+    int leaving = Math.max(0, attempt.pods().size() - running - ended - failed);
+    int gone = Math.max(0, attempt.workers() - running - ended - failed - leaving);
+    return "%d of %d workers of attempt %d run"
+            .formatted(running, attempt.workers(), attempt.number())
+        + counted(ended, "ended well")
+        + counted(failed, "failed")
+        + counted(leaving, "being ended")
+        + counted(gone, "gone");
+  }
+
+  private static String counted(int number, String what) {
+    return number == 0 ? "" : ", %d %s".formatted(number, what);
   }
 }

@@ -1,11 +1,16 @@
 package dev.modelweir.operator.trainingjob.state;
 
 import dev.modelweir.api.v1alpha1.Accelerator;
+import dev.modelweir.api.v1alpha1.CheckpointSpec;
+import dev.modelweir.api.v1alpha1.ExitCodes;
 import dev.modelweir.api.v1alpha1.ResourceQuantities;
+import dev.modelweir.api.v1alpha1.ResumePolicy;
 import dev.modelweir.api.v1alpha1.Retries;
 import dev.modelweir.api.v1alpha1.SchedulingSpec;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a spec asks for, with the defaults of what it leaves out. */
@@ -31,12 +36,37 @@ public final class Wishes {
     return retries == null || retries.application() == null ? RETRIES : retries.application();
   }
 
+  /** Exit codes after which the training is given up. */
+  static List<Integer> fatal(TrainingJob job) {
+    return exitCodes(job).map(ExitCodes::fatal).orElse(List.of());
+  }
+
+  /** Exit codes that say that something outside of the program ended it. */
+  static List<Integer> disruptions(TrainingJob job) {
+    return exitCodes(job).map(ExitCodes::disruption).orElse(List.of());
+  }
+
+  private static Optional<ExitCodes> exitCodes(TrainingJob job) {
+    return Optional.ofNullable(job.getSpec().retries()).map(Retries::exitCodes);
+  }
+
+  /** Whether an attempt goes on from the checkpoint of the one before, if there is one. */
+  public static boolean resumes(TrainingJob job) {
+    CheckpointSpec checkpoint = job.getSpec().checkpoint();
+    return checkpoint == null || checkpoint.resume() != ResumePolicy.NEVER;
+  }
+
   public static Duration gangTimeout(TrainingJob job) {
     SchedulingSpec scheduling = job.getSpec().scheduling();
     return Duration.ofSeconds(
         scheduling == null || scheduling.gangTimeoutSeconds() == null
             ? GANG_TIMEOUT_SECONDS
             : scheduling.gangTimeoutSeconds());
+  }
+
+  /** Whether the user counts on the program to report. */
+  public static boolean expectsProgress(TrainingJob job) {
+    return job.getSpec().progressDeadlineSeconds() != null;
   }
 
   /** How long a running job may be silent. */

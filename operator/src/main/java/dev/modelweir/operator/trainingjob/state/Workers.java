@@ -36,6 +36,15 @@ final class Workers {
     return state(pod).map(ContainerState::getTerminated);
   }
 
+  static Optional<Integer> exitCode(Pod pod) {
+    return end(pod).map(ContainerStateTerminated::getExitCode);
+  }
+
+  /** When its program ended, if that is known. */
+  static Optional<Instant> endedAt(Pod pod) {
+    return end(pod).map(ContainerStateTerminated::getFinishedAt).map(Instant::parse);
+  }
+
   static boolean isRunning(Pod pod) {
     return pod.getMetadata().getDeletionTimestamp() == null
         && state(pod).filter(state -> state.getRunning() != null).isPresent();
@@ -43,6 +52,10 @@ final class Workers {
 
   static boolean hasEnded(Pod pod) {
     return hasFailed(pod) || "Succeeded".equals(phase(pod));
+  }
+
+  static boolean hasEndedWell(Pod pod) {
+    return !hasFailed(pod) && exitCode(pod).filter(code -> code == 0).isPresent();
   }
 
   static boolean hasFailed(Pod pod) {

@@ -32,6 +32,19 @@ class StallDetectorTest {
   }
 
   @Test
+  void aProgramThatIsExpectedToReportStallsWithoutAReport() {
+    Verdict early = StallDetector.judge(NOON.minusSeconds(599), null, DEADLINE, true, NOON);
+    assertThat(early.status()).isEqualTo("Unknown");
+    assertThat(early.lookAgainAt()).contains(NOON.plusSeconds(1));
+    Verdict late = StallDetector.judge(NOON.minusSeconds(600), null, DEADLINE, true, NOON);
+    assertThat(late.status()).isEqualTo("True");
+    assertThat(late.reason()).isEqualTo(Reason.NO_PROGRESS);
+    assertThat(late.message())
+        .contains("`progressDeadlineSeconds` (600)", "MODELWEIR_PROGRESS_URL");
+    assertThat(StallDetector.judge(null, null, DEADLINE, true, NOON).status()).isEqualTo("Unknown");
+  }
+
+  @Test
   void aReportWithinTheDeadlineIsProgressUntilThen() {
     Verdict verdict = judge(NOON.minusSeconds(3600), progress(NOON.minusSeconds(599)));
     assertThat(verdict.status()).isEqualTo("False");
@@ -57,7 +70,7 @@ class StallDetectorTest {
 
   private static Verdict judge(
       @Nullable Instant runningSince, @Nullable TrainingProgress progress) {
-    return StallDetector.judge(runningSince, progress, DEADLINE, NOON);
+    return StallDetector.judge(runningSince, progress, DEADLINE, false, NOON);
   }
 
   private static TrainingProgress progress(Instant reportedAt) {

@@ -3,6 +3,7 @@ package dev.modelweir.operator.trainingjob.state;
 import static dev.modelweir.operator.trainingjob.Flowers.NOW;
 import static dev.modelweir.operator.trainingjob.Flowers.attempt;
 import static dev.modelweir.operator.trainingjob.Flowers.ended;
+import static dev.modelweir.operator.trainingjob.Flowers.endedWell;
 import static dev.modelweir.operator.trainingjob.Flowers.failed;
 import static dev.modelweir.operator.trainingjob.Flowers.job;
 import static dev.modelweir.operator.trainingjob.Flowers.running;
@@ -161,8 +162,29 @@ class StateMachineTest {
       Situation at = look(job, List.of(zero, running(zero, 0), running(zero, 1)));
       assertThat(at.phase()).isEqualTo(TrainingPhase.RUNNING);
       assertThat(at.ledger().attempt())
-          .isEqualTo(new TrainingAttempt(0, null, "2026-11-24T11:51:00Z", null, null));
+          .isEqualTo(new TrainingAttempt(0, null, "2026-11-24T11:51:00Z", null, null, null));
       assertThat(at.ledger().startedAt()).isEqualTo("2026-11-24T11:51:00Z");
+    }
+
+    /** Running means that all have run together, and says how many do now. */
+    @Test
+    void saysHowManyRunOnceSomeDoNot() {
+      TrainingJob five = job(5);
+      TrainingAttempt ran = new TrainingAttempt(0, null, "2026-11-24T11:51:00Z", null, null, null);
+      TrainingJob begun = with(five, new Memory(ran, 0, 0, null, null));
+      Job zero = attempt(five, 0).build();
+      Pod leaving = deletedAt(new PodBuilder(running(zero, 2)), "2026-11-24T12:00:20Z");
+      Pod broken = failed(zero, 3, 3, "2026-11-24T11:59:59Z").build();
+      Situation at =
+          look(begun, List.of(zero, running(zero, 0), endedWell(zero, 1), leaving, broken));
+      assertThat(at.phase()).isEqualTo(TrainingPhase.RUNNING);
+      assertThat(at.message())
+          .isEqualTo(
+              "1 of 5 workers of attempt 0 run, 1 ended well, 1 failed, 1 being ended, 1 gone");
+      assertThat(
+              look(begun, List.of(zero, running(zero, 0), running(zero, 1), endedWell(zero, 2)))
+                  .message())
+          .isEqualTo("2 of 5 workers of attempt 0 run, 1 ended well, 2 gone");
     }
 
     @Test
@@ -187,7 +209,7 @@ class StateMachineTest {
     /** The node of a worker that has ended may be gone, and its pod with it. */
     @Test
     void isNotTakenBackOnceAllHaveRun() {
-      TrainingAttempt ran = new TrainingAttempt(0, null, "2026-11-24T11:51:00Z", null, null);
+      TrainingAttempt ran = new TrainingAttempt(0, null, "2026-11-24T11:51:00Z", null, null, null);
       TrainingJob begun = with(job, new Memory(ran, 0, 0, null, null));
       Job zero = startedAgo(job, 3000);
       Situation at = look(begun, List.of(zero, running(zero, 0)));
@@ -444,6 +466,67 @@ class StateMachineTest {
           .isEqualTo(AttemptOutcome.FAILED);
     }
 
+    /** A worker is deleted by hand, and another that waits for it gives up first. */
+    @Test
+    void nobodyIsAtFaultWhenAWorkerWasDeletedBefore() {
+      Pod culprit = failed(broken, 0, 3, "2026-11-24T11:58:59Z").build();
+      Pod deleted = deletedAt(new PodBuilder(running(broken, 1)), "2026-11-24T11:59:28Z");
+      Situation at = look(job, List.of(broken, culprit, deleted));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.DISRUPTED);
+      assertThat(at.message()).contains("iris-0-1", "the pod was deleted");
+
+      Pod cleared =
+          clearedAwayAt(failed(broken, 1, 143, "2026-11-24T11:58:59Z"), "2026-11-24T11:59:00Z");
+      assertThat(look(job, List.of(broken, culprit, cleared)).ledger().outcome())
+          .isEqualTo(AttemptOutcome.DISRUPTED);
+    }
+
+    @Test
+    void theJobControllersDeletionsComeAfterTheFault() {
+      Pod culprit = failed(broken, 0, 3, "2026-11-24T11:58:59Z").build();
+      Pod victim = deletedAt(new PodBuilder(running(broken, 1)), "2026-11-24T11:59:30Z");
+      assertThat(look(job, List.of(broken, culprit, victim)).ledger().outcome())
+          .isEqualTo(AttemptOutcome.FAILED);
+
+      // The clock of the node is ahead of the control plane's.
+      Pod ahead = failed(broken, 0, 3, "2026-11-24T11:59:05Z").build();
+      assertThat(look(job, List.of(broken, ahead, victim)).ledger().outcome())
+          .isEqualTo(AttemptOutcome.FAILED);
+    }
+
+    /** Which is all that can be known of it once the kubelet has cleared it away. */
+    @Test
+    void remembersTheWorkerThatWasSeenBeingDeleted() {
+      Job zero = attempt(job, 0).build();
+      Pod deleted = deletedAt(new PodBuilder(running(zero, 1)), "2026-11-24T12:00:29Z");
+      Situation before = look(job, List.of(zero, running(zero, 0), deleted));
+      String disruption = Objects.requireNonNull(before.ledger().attempt()).disruption();
+      assertThat(before.phase()).isEqualTo(TrainingPhase.RUNNING);
+      assertThat(disruption).isEqualTo("iris-0-1: the pod was deleted");
+
+      TrainingJob remembering = with(job, new Memory(before.ledger().attempt(), 0, 0, null, null));
+      Situation at =
+          look(remembering, List.of(broken, failed(broken, 0, 3, "2026-11-24T11:58:59Z").build()));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.DISRUPTED);
+      assertThat(at.message()).contains("iris-0-1: the pod was deleted");
+      assertThat(Objects.requireNonNull(at.ledger().attempt()).disruption()).isNull();
+
+      Situation next = look(remembering, List.of(waiting(job, 1)));
+      assertThat(Objects.requireNonNull(next.ledger().attempt()).disruption())
+          .as("it is of one attempt")
+          .isNull();
+    }
+
+    /** The pod that failed is seen before those that the Job controller deletes for it. */
+    @Test
+    void doesNotRememberWhatTheJobControllerDeletes() {
+      Job zero = attempt(job, 0).build();
+      Pod culprit = failed(zero, 0, 3, "2026-11-24T11:59:59Z").build();
+      Pod victim = deletedAt(new PodBuilder(running(zero, 1)), "2026-11-24T12:00:29Z");
+      Situation at = look(job, List.of(zero, culprit, victim));
+      assertThat(Objects.requireNonNull(at.ledger().attempt()).disruption()).isNull();
+    }
+
     @Test
     void isStillKnownWhenThePodsAreGone() {
       Situation at = look(job, List.of(broken));
@@ -489,6 +572,61 @@ class StateMachineTest {
                 settled(4, AttemptOutcome.FAILED, since.minusSeconds(1)).failures(row.getKey()));
         assertThat(look(due, List.of()).next()).as("%s", row).isEqualTo(new Next.Start(5));
       }
+    }
+
+    @Test
+    void aFatalExitCodeIsNotTriedAgain() {
+      TrainingJob picky = job(2, spec -> spec.exitCodes(List.of(2, 3), List.of(75)));
+      Situation at =
+          look(picky, List.of(broken, failed(broken, 0, 3, "2026-11-24T11:58:59Z").build()));
+      assertThat(at.standing()).isEqualTo(Situation.Standing.FAILED);
+      assertThat(at.reason()).isEqualTo(Reason.FATAL_EXIT_CODE);
+      assertThat(at.message()).contains("`retries.exitCodes.fatal` names exit code 3", "boom");
+      assertThat(at.ledger().restarts()).isEqualTo(new RestartCounts(1, 0, 0));
+      assertThat(at.ledger().finishedAt()).isEqualTo("2026-11-24T12:00:00Z");
+
+      Situation podGone = look(picky, List.of(broken));
+      assertThat(podGone.reason()).isEqualTo(Reason.FATAL_EXIT_CODE);
+
+      Situation another = look(picky, List.of(ended(picky, 0, "Failed", "… with exit code 33 …")));
+      assertThat(another.standing()).isEqualTo(Situation.Standing.GOES_ON);
+    }
+
+    /** A worker that is told to stop may end with any code. */
+    @Test
+    void aFatalExitCodeOfAWorkerThatWasEndedFromOutsideIsNone() {
+      TrainingJob picky = job(2, spec -> spec.exitCodes(List.of(3), List.of()));
+      Pod evicted = withCondition(failed(broken, 0, 3, "2026-11-24T11:58:59Z"), "DisruptionTarget");
+      assertThat(look(picky, List.of(broken, evicted)).ledger().outcome())
+          .isEqualTo(AttemptOutcome.DISRUPTED);
+    }
+
+    @Test
+    void anExitCodeMaySayThatTheProgramIsNotToBlame() {
+      TrainingJob excusing = job(2, spec -> spec.retries(0).exitCodes(List.of(), List.of(3, 75)));
+      Pod excused = failed(broken, 0, 3, "2026-11-24T11:58:59Z").build();
+      Situation at = look(excusing, List.of(broken, excused));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.DISRUPTED);
+      assertThat(at.ledger().restarts()).isEqualTo(new RestartCounts(0, 1, 0));
+      assertThat(at.message()).contains("`retries.exitCodes.disruption` names exit code 3");
+      assertThat(look(excusing, List.of(broken)).ledger().outcome())
+          .as("also when the pods are gone")
+          .isEqualTo(AttemptOutcome.DISRUPTED);
+    }
+
+    /** The Job controller names any one of those that have failed. */
+    @Test
+    void theWorkerThatFailedBeforeTheExcusedOneIsToBlame() {
+      TrainingJob excusing = job(2, spec -> spec.exitCodes(List.of(), List.of(3)));
+      Pod excused = failed(broken, 0, 3, "2026-11-24T11:58:59Z").build();
+      Pod cause = failed(broken, 1, 1, "2026-11-24T11:58:58Z").build();
+      Situation at = look(excusing, List.of(broken, excused, cause));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.FAILED);
+      assertThat(at.message()).contains("exit code 1");
+
+      Pod victim = failed(broken, 1, 143, "2026-11-24T11:59:01Z").build();
+      assertThat(look(excusing, List.of(broken, excused, victim)).ledger().outcome())
+          .isEqualTo(AttemptOutcome.DISRUPTED);
     }
 
     @Test
@@ -586,6 +724,27 @@ class StateMachineTest {
     }
 
     @Test
+    void attemptsBeginNoFasterThanEveryTenSeconds() {
+      TrainingJob brief =
+          with(
+              job,
+              settled(0, AttemptOutcome.DISRUPTED, NOW).startedAt(NOW.minusSeconds(4).toString()));
+      assertThat(look(brief, List.of()).next()).isEqualTo(Next.NOTHING);
+      assertThat(look(brief, List.of()).lookAgainAfter()).contains(Duration.ofSeconds(6));
+    }
+
+    @Test
+    void allOfAnAttemptIsLostWhenTheNextBeginsAnew() {
+      TrainingJob anew = job(1, spec -> spec.gpus(4).neverResuming());
+      TrainingJob saved =
+          with(anew, open(0).checkpoint(new CheckpointStatus(70L, "2026-11-24T11:57:00Z", null)));
+      Job drained = ended(anew, 0, "Failed", INDEX_0);
+      Situation at =
+          look(saved, List.of(drained, failed(drained, 0, 143, "2026-11-24T11:59:00Z").build()));
+      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(1920L, 1920L));
+    }
+
+    @Test
     void whatWasDoneSinceTheCheckpointIsLost() {
       TrainingJob saved =
           with(job, open(0).checkpoint(new CheckpointStatus(70L, "2026-11-24T11:57:00Z", null)));
@@ -669,7 +828,8 @@ class StateMachineTest {
     Memory startedAt(String time) {
       var known = Objects.requireNonNull(attempt);
       return new Memory(
-          new TrainingAttempt(known.number(), known.outcome(), time, known.finishedAt(), null),
+          new TrainingAttempt(
+              known.number(), known.outcome(), time, known.finishedAt(), null, null),
           failures,
           ran,
           saved,
@@ -678,12 +838,12 @@ class StateMachineTest {
   }
 
   private static Memory open(int number) {
-    return new Memory(new TrainingAttempt(number, null, null, null, null), 0, 0, null, null);
+    return new Memory(new TrainingAttempt(number, null, null, null, null, null), 0, 0, null, null);
   }
 
   private static Memory settled(int number, AttemptOutcome outcome, Instant at) {
     return new Memory(
-        new TrainingAttempt(number, outcome, null, at.toString(), "it ended"),
+        new TrainingAttempt(number, outcome, null, at.toString(), "it ended", null),
         outcome == AttemptOutcome.FAILED ? 1 : 0,
         0,
         null,
@@ -722,7 +882,8 @@ class StateMachineTest {
             null,
             null,
             null,
-            memory.finishedAt()));
+            memory.finishedAt(),
+            null));
     return later;
   }
 
