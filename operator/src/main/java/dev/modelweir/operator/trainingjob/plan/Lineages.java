@@ -5,6 +5,7 @@ import dev.modelweir.api.v1alpha1.Lineage;
 import dev.modelweir.api.v1alpha1.LineageJob;
 import dev.modelweir.api.v1alpha1.TrainingInput;
 import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.report.Address;
 import dev.modelweir.operator.trainingjob.state.Attempt;
 import dev.modelweir.operator.trainingjob.state.TrainingObservation;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -34,7 +35,7 @@ public final class Lineages {
             .map(input ->
                 new InputStatus(
                     input.name(),
-                    input.uri(),
+                    Address.shown(input.uri()),
                     input.version(),
                     InputDigests.known(job, input, seen.podsOf(job))))
             .toList();
