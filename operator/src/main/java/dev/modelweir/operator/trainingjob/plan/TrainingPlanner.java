@@ -1,5 +1,6 @@
 package dev.modelweir.operator.trainingjob.plan;
 
+import dev.modelweir.api.v1alpha1.AttemptOutcome;
 import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelOutput;
 import dev.modelweir.api.v1alpha1.SchedulingBackend;
@@ -48,6 +49,11 @@ public final class TrainingPlanner {
    */
   public Optional<Refusal> obstacle(TrainingJob job, boolean kueueServed, List<NodeFacts> nodes) {
     return Obstacle.in(job, kueueServed, nodes);
+  }
+
+  /** Whether a pod that is made now would lack what one made in a moment has. */
+  public boolean isEarly() {
+    return progress.isOpening();
   }
 
   public TrainingPlan plan(TrainingJob job, TrainingObservation seen, Situation situation) {
@@ -99,7 +105,8 @@ public final class TrainingPlanner {
         .filter(attempt -> !attempt.isBeingDeleted())
         .filter(attempt ->
             attempt.goesOn()
-                ? attempt.number() <= latest
+                // One that succeeded is about to be complete, and its logs stay.
+                ? attempt.number() < latest || settled.outcome() != AttemptOutcome.SUCCEEDED
                 : attempt.number() < (succeeded ? latest : latest - KEPT_ATTEMPTS + 1))
         .map(Attempt::job)
         .toList();

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param outcome who or what ended it
  * @param reason word of the closed list
  * @param message what happened, for people
- * @param at when it ended
+ * @param at when it ended; absent while workers that were asked to save and end may go on
  */
-record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at) {
+record Ending(AttemptOutcome outcome, Reason reason, String message, Optional<Instant> at) {
 
   // The words of the Job controller for the rules of our pod failure policy.
   private static final String DISRUPTION_RULE = "at index 0";
@@ -34,12 +34,20 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
   private static final String TERMINATED = "143";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** The end that the Job controller has declared, if it has. */
+  /** The end that the Job controller has declared, or is about to. */
   static Optional<Ending> of(Attempt attempt, PodSubject subject, Instant now) {
-    if (attempt.completion().isPresent()) {
+    if (attempt.hasSucceeded()) {
       String message = "all %d workers ended well".formatted(attempt.workers());
-      Instant at = time(attempt.job().getStatus().getCompletionTime(), now);
-      return Optional.of(new Ending(AttemptOutcome.SUCCEEDED, Reason.TRAINING, message, at));
+      Instant at =
+          attempt.completion().isPresent()
+              ? time(attempt.job().getStatus().getCompletionTime(), now)
+              : attempt.succeededPods().stream()
+                  .flatMap(pod -> Workers.end(pod).stream())
+                  .map(end -> time(end.getFinishedAt(), now))
+                  .max(Comparator.naturalOrder())
+                  .orElse(now);
+      return Optional.of(
+          new Ending(AttemptOutcome.SUCCEEDED, Reason.TRAINING, message, Optional.of(at)));
     }
     return attempt.failure().map(failure -> failed(attempt, failure, subject, now));
   }
@@ -85,7 +93,7 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
     Matcher code = EXIT_CODE.matcher(said);
     boolean program = code.find() && !code.group(1).equals(TERMINATED);
     return program
-        ? new Ending(AttemptOutcome.FAILED, Reason.PROGRAM_FAILED, said, at)
+        ? new Ending(AttemptOutcome.FAILED, Reason.PROGRAM_FAILED, said, Optional.of(at))
         : disrupted("a pod is gone and has left no trace of an error: " + said, at);
   }
 
@@ -103,7 +111,7 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
   }
 
   private static Ending disrupted(String message, Instant at) {
-    return new Ending(AttemptOutcome.DISRUPTED, Reason.DISRUPTED, message, at);
+    return new Ending(AttemptOutcome.DISRUPTED, Reason.DISRUPTED, message, Optional.of(at));
   }
 
   private static Ending faulty(Pod pod, PodSubject subject, Instant at, Instant now) {
@@ -115,7 +123,7 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
         finding
             .map(Finding::message)
             .orElse("pod %s failed".formatted(pod.getMetadata().getName())),
-        at);
+        Optional.of(at));
   }
 
   private static Optional<Pod> named(Attempt attempt, String said) {

@@ -97,12 +97,16 @@ final class UnderWay {
             CutShort.gangDeadline(look, attempt).map(time -> Duration.between(look.now(), time)));
   }
 
+  private static String running(Attempt attempt) {
+    return attempt.succeeded() == 0
+        ? "all %d workers of attempt %d run".formatted(attempt.workers(), attempt.number())
+        : "%d of %d workers of attempt %d have ended well, the others run"
+            .formatted(attempt.succeeded(), attempt.workers(), attempt.number());
+  }
+
   private static Situation running(Look look, Attempt attempt) {
     Integer deadline = look.job().getSpec().activeDeadlineSeconds();
-    return look.goesOn(
-            TrainingPhase.RUNNING,
-            Reason.TRAINING,
-            "all %d workers of attempt %d run".formatted(attempt.workers(), attempt.number()))
+    return look.goesOn(TrainingPhase.RUNNING, Reason.TRAINING, running(attempt))
         .lookAgain(
             Optional.ofNullable(deadline)
                 .map(seconds ->

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.trainingjob.state;
 
 import dev.modelweir.api.v1alpha1.Accelerator;
+import dev.modelweir.api.v1alpha1.CheckpointSpec;
 import dev.modelweir.api.v1alpha1.ResourceQuantities;
 import dev.modelweir.api.v1alpha1.Retries;
 import dev.modelweir.api.v1alpha1.SchedulingSpec;
@@ -13,6 +14,8 @@ public final class Wishes {
 
   private static final int RETRIES = 3;
   private static final int GANG_TIMEOUT_SECONDS = 300;
+  private static final int CHECKPOINT_GRACE_SECONDS = 60;
+  private static final int PLAIN_GRACE_SECONDS = 30;
   private static final int PROGRESS_DEADLINE_SECONDS = 600;
 
   private Wishes() {}
@@ -37,6 +40,16 @@ public final class Wishes {
         scheduling == null || scheduling.gangTimeoutSeconds() == null
             ? GANG_TIMEOUT_SECONDS
             : scheduling.gangTimeoutSeconds());
+  }
+
+  /** How long workers may take to save and end. */
+  public static Duration gracePeriod(TrainingJob job) {
+    CheckpointSpec checkpoint = job.getSpec().checkpoint();
+    if (checkpoint == null) {
+      return Duration.ofSeconds(PLAIN_GRACE_SECONDS);
+    }
+    Integer grace = checkpoint.gracePeriodSeconds();
+    return Duration.ofSeconds(grace == null ? CHECKPOINT_GRACE_SECONDS : grace);
   }
 
   /** How long a running job may be silent. */
