@@ -1,6 +1,7 @@
 package dev.modelweir.e2e;
 
 import static dev.modelweir.e2e.harness.Training.condition;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.Reason;
@@ -48,7 +49,11 @@ class TrainingFailuresIT {
     Training training = namespace.training("no-image").apply(container(image, ""));
 
     Expect.failure(training, Reason.IMAGE_PULL_FAILED, "no-trainer:1");
-    assertThat(training.status().phase()).isEqualTo(TrainingPhase.STARTING);
+    TrainingJobStatus status =
+        training.await(
+            "has given its room back, long before `gangTimeoutSeconds`",
+            seen -> seen.restartsTotal() != null && seen.restartsTotal() > 0);
+    assertThat(requireNonNull(status.restarts()).gangTimeout()).isPositive();
   }
 
   @ConcurrentTest

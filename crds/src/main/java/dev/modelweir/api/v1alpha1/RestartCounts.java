@@ -26,5 +26,6 @@ public record RestartCounts(
     @Min(0)
         @Max(1_000_000)
         @JsonPropertyDescription(
-            "Attempts that were taken back because not all workers started in time.")
+            "Attempts that were taken back because not all workers started in time, or because a"
+                + " registry refused an image.")
         @Nullable Integer gangTimeout) {}

@@ -23,11 +23,14 @@ public record TrainingAttempt(
     @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         @JsonPropertyDescription(
             "How it ended: `Succeeded`, `Failed` (the program), `Disrupted` (from outside),"
-                + " `Suspended`, `GangTimeout`, `DeadlineExceeded`. Absent while it goes on.")
+                + " `Suspended`, `GangTimeout` (not all workers started in time, or could at all),"
+                + " `DeadlineExceeded`. Absent while it goes on.")
         @Nullable AttemptOutcome outcome,
     @Size(max = 64) @JsonPropertyDescription("When all of its workers ran, RFC 3339.")
         @Nullable String startedAt,
-    @Size(max = 64) @JsonPropertyDescription("When it ended, RFC 3339.")
+    @Size(max = 64)
+        @JsonPropertyDescription(
+            "When its last worker ended, RFC 3339; after the outcome where workers save and end.")
         @Nullable String finishedAt,
     @Size(max = 1024) @JsonPropertyDescription("How it ended, for people.")
         @Nullable String message,

@@ -37,7 +37,8 @@ public record TrainingJobStatus(
         @Nullable String progressSummary,
     @JsonPropertyDescription("Workers of the present attempt.") @Nullable WorkerCounts workers,
     @Size(max = 32)
-        @JsonPropertyDescription("Running and wanted workers, for people. Example: `3/3`.")
+        @JsonPropertyDescription(
+            "Workers that run or have ended well, and wanted workers, for people. Example: `3/3`.")
         @Nullable String workersSummary,
     @Min(0)
         @Max(64_000)

@@ -21,5 +21,7 @@ public record WorkerCounts(
         @Nullable Integer active,
     @Min(0) @Max(Limits.PODS) @JsonPropertyDescription("Number of workers that run.")
         @Nullable Integer ready,
+    @Min(0) @Max(Limits.PODS) @JsonPropertyDescription("Number of workers that have ended well.")
+        @Nullable Integer succeeded,
     @Min(0) @Max(Limits.PODS) @JsonPropertyDescription("Number of workers that have failed.")
         @Nullable Integer failed) {}

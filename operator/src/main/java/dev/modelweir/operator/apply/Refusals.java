@@ -48,6 +48,13 @@ final class Refusals {
             .formatted(object.getKind(), object.getMetadata().getName(), said(refused)));
   }
 
+  static Refusal ofStart(HasMetadata object, KubernetesClientException refused) {
+    return new Refusal(
+        Reason.APPLY_FAILED,
+        "%s %s may not start: %s; see the policy or webhook that says so, it is asked again every half minute"
+            .formatted(object.getKind(), object.getMetadata().getName(), said(refused)));
+  }
+
   /**
    * Whether a webhook of somebody else did not answer, without which the API server takes nothing
    * of its kind; the code alone says only that something is broken.

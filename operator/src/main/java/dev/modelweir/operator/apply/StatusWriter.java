@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,11 +31,15 @@ public final class StatusWriter<R extends CustomResource<?, S>, S> {
           .withFieldManager("modelweir-status")
           .withForce(true)
           .build();
+
+  /** When to look again at an object that has changed since it was seen. */
+  public static final Duration AFTER_CHANGE = Duration.ofSeconds(1);
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONDITIONS = "conditions";
 
-  // Deleted meanwhile, or deleted and made anew: its own event follows.
-  private static final Set<Integer> GONE = Set.of(404, 409);
+  // Changed or deleted meanwhile, or deleted and made anew.
+  private static final Set<Integer> OUTDATED = Set.of(404, 409);
 
   private final KubernetesClient client;
   private final Supplier<R> empty;
@@ -61,27 +66,33 @@ public final class StatusWriter<R extends CustomResource<?, S>, S> {
    *
    * @param object the object as last seen, with its status
    * @param listener is told of the answer, when a request was needed
+   * @return whether it reads so now; not when the object has changed since it was seen, and is to
+   *     be looked at again
    */
-  public void write(R object, S status, WriteListener listener) {
+  public boolean write(R object, S status, WriteListener listener) {
     if (same(object.getStatus(), status)) {
-      return;
+      return true;
     }
     R skeleton = empty.get();
-    // With the UID a namesake that was created since cannot receive this status.
+    // With the UID a namesake that was created since cannot receive this status, and with the
+    // version a process that was frozen cannot undo what its successor has counted.
     skeleton.setMetadata(
         new ObjectMetaBuilder()
             .withName(object.getMetadata().getName())
             .withNamespace(object.getMetadata().getNamespace())
             .withUid(object.getMetadata().getUid())
+            .withResourceVersion(object.getMetadata().getResourceVersion())
             .build());
     skeleton.setStatus(status);
     try {
       listener.wrote(
           client.resource(skeleton).subresource("status").patch(APPLY), Optional.of(object));
+      return true;
     } catch (KubernetesClientException e) {
-      if (!GONE.contains(e.getCode())) {
-        throw e;
+      if (OUTDATED.contains(e.getCode())) {
+        return false;
       }
+      throw e;
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.modelweir.operator.diagnosis;
 
 import dev.modelweir.api.v1alpha1.Reason;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Tells apart the ways in which an image, of a container or of a model, cannot be pulled. */
@@ -22,14 +24,44 @@ final class ImageDiagnosis {
           "\\b(401|403)\\b|unauthorized|authorization failed|no basic auth|denied",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern ABSENT =
+      Pattern.compile(
+          "\\b404\\b|not found|manifest unknown|name unknown", Pattern.CASE_INSENSITIVE);
+
+  // Said without asking a registry.
+  private static final Set<String> NOT_EVEN_ASKED = Set.of("InvalidImageName", "ErrImageNeverPull");
+
   private ImageDiagnosis() {}
+
+  /** Whether the image was refused, rather than not reached. */
+  static boolean isRefused(Pod pod, ContainerStatus status) {
+    ContainerStateWaiting waiting =
+        status.getState() == null ? null : status.getState().getWaiting();
+    if (waiting == null) {
+      return false;
+    }
+    String said = Objects.toString(waiting.getMessage(), "");
+    String answer = answer(said, image(pod, status, said));
+    return NOT_EVEN_ASKED.contains(Objects.toString(waiting.getReason(), ""))
+        || ("ImagePullBackOff".equals(waiting.getReason())
+            && (FORBIDDEN.matcher(answer).find() || ABSENT.matcher(answer).find()));
+  }
+
+  private static String image(Pod pod, ContainerStatus status, String kubeletSaid) {
+    return imageVolume(pod, kubeletSaid).orElseGet(() -> Objects.toString(status.getImage(), ""));
+  }
+
+  /** What the registry said, without names of ours that may hold any word. */
+  private static String answer(String said, String image) {
+    return said.replace(image, "").replaceAll("https?://\\S+", "");
+  }
 
   static Finding of(PodSubject subject, Pod pod, ContainerStatus status, String kubeletSaid) {
     String stripped = NOISE.matcher(kubeletSaid).replaceAll("");
     String said = stripped.isBlank() ? kubeletSaid : stripped;
     Optional<String> volume = imageVolume(pod, kubeletSaid);
-    String image = volume.orElseGet(() -> Objects.toString(status.getImage(), ""));
-    String answer = said.replace(image, "").replaceAll("https?://\\S+", "");
+    String image = image(pod, status, kubeletSaid);
+    String answer = answer(said, image);
     String podName = pod.getMetadata().getName();
     if (FORBIDDEN.matcher(answer).find()) {
       return finding(

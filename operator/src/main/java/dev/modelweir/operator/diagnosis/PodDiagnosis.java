@@ -42,6 +42,15 @@ public final class PodDiagnosis {
         .findFirst();
   }
 
+  /**
+   * Whether a registry has answered that the pod cannot have one of its images, which it would say
+   * again; one that does not answer may do so any moment.
+   */
+  public static boolean hasRefusedImage(Pod pod) {
+    return pod.getStatus() != null
+        && containers(pod).anyMatch(status -> ImageDiagnosis.isRefused(pod, status));
+  }
+
   public static boolean isReady(Pod pod) {
     return condition(pod, "Ready").map(c -> "True".equals(c.getStatus())).orElse(false);
   }

@@ -76,10 +76,11 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
     List<Refusal> refusals = applier.apply(plan, seen, caches);
     Report report = Reporter.report(isvc, seen, plan, refusals, clock.instant());
     recorder.record(isvc, report.events());
-    statusWriter.write(isvc, report.status(), caches);
-
     UpdateControl<InferenceService> done = UpdateControl.noUpdate();
     report.lookAgainAfter().ifPresent(done::rescheduleAfter);
+    if (!statusWriter.write(isvc, report.status(), caches)) {
+      done.rescheduleAfter(StatusWriter.AFTER_CHANGE);
+    }
     return done;
   }
 

@@ -4,6 +4,7 @@ import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.operator.OperatorConfig;
 import dev.modelweir.operator.inferenceservice.InferenceServiceReconciler;
 import dev.modelweir.operator.metrics.ReconcileMetrics;
+import dev.modelweir.operator.metrics.TrainingMetrics;
 import dev.modelweir.operator.mlflow.Mlflow;
 import dev.modelweir.operator.mlflow.plan.AllowedModels;
 import dev.modelweir.operator.plan.Settings;
@@ -90,11 +91,12 @@ public class ControlLoop {
         "inferenceservice",
         new InferenceServiceReconciler(
             client, settings, mayWatchNodes(), config.instance(), clock));
-    gatekeeper = new Gatekeeper(client, new ClusterRoom(client, mayWatchNodes()));
+    var trainings = new TrainingMetrics(registry);
+    gatekeeper = new Gatekeeper(client, new ClusterRoom(client, mayWatchNodes()), trainings, clock);
     var planner = new TrainingPlanner(settings, progress);
     created.register(
         new TrainingJobReconciler(
-            client, planner, gatekeeper, mayWatchNodes(), config.instance(), clock),
+            client, planner, gatekeeper, mayWatchNodes(), trainings, config.instance(), clock),
         overrides ->
             // Workers report progress into the status, which has no generation.
             common("trainingjob", overrides)

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +39,7 @@ public class ProgressService implements ProgressAddress {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressService.class);
   private static final Duration KEY_CHECK = Duration.ofHours(1);
   private static final Duration RETRY = Duration.ofSeconds(10);
+  private static final Duration TIME_TO_OPEN = Duration.ofMinutes(1);
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(2);
   private static final int LATE = Interceptor.Priority.APPLICATION + 1000;
 
@@ -52,7 +54,9 @@ public class ProgressService implements ProgressAddress {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final PendingReports pending;
   private @Nullable ProgressServer server;
+  private final Clock clock = Clock.systemUTC();
   private volatile Optional<ProgressTarget> target = Optional.empty();
+  private volatile Instant openingUntil = Instant.MIN;
 
   public ProgressService(
       OperatorConfig config, KubernetesClient client, Vertx vertx, MeterRegistry registry) {
@@ -76,6 +80,7 @@ public class ProgressService implements ProgressAddress {
               }
               var store = new SecretStore(client, config.namespace(), SharedKeys.SECRET);
               var keys = new SharedKeys(store, url.getHost(), Clock.systemUTC());
+              openingUntil = clock.instant().plus(TIME_TO_OPEN);
               after(Duration.ZERO, () -> tend(url, keys));
             },
             () -> LOG.info("no address for progress is configured, so trainings report none"));
@@ -96,6 +101,12 @@ public class ProgressService implements ProgressAddress {
   @Override
   public Optional<ProgressTarget> target() {
     return target;
+  }
+
+  /** Not for ever: without keys, trainings do without reporting. */
+  @Override
+  public boolean isOpening() {
+    return target.isEmpty() && clock.instant().isBefore(openingUntil);
   }
 
   /** Opens the endpoint, keeps its certificate fresh, and comes back until the process ends. */

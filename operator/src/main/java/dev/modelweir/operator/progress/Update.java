@@ -1,6 +1,7 @@
 package dev.modelweir.operator.progress;
 
 import dev.modelweir.api.v1alpha1.CheckpointStatus;
+import dev.modelweir.api.v1alpha1.Metric;
 import dev.modelweir.api.v1alpha1.TrainingAttempt;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
@@ -9,8 +10,13 @@ import dev.modelweir.operator.trainingjob.plan.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +79,7 @@ record Update(
     }
     return new Update(
         work,
-        later.progress == null ? progress : later.progress,
+        later.progress == null ? progress : merged(progress, later.progress),
         later.checkpoint == null ? checkpoint : later.checkpoint);
   }
 
@@ -87,7 +93,8 @@ record Update(
     }
     TrainingProgress oldProgress = status == null ? null : status.progress();
     CheckpointStatus oldCheckpoint = status == null ? null : status.checkpoint();
-    TrainingProgress newProgress = isNews(oldProgress) ? progress : oldProgress;
+    TrainingProgress whole = merged(isOfThisAttempt(oldProgress, attempt) ? oldProgress : null);
+    TrainingProgress newProgress = isNews(oldProgress, whole) ? whole : oldProgress;
     CheckpointStatus newCheckpoint = isNews(oldCheckpoint) ? located(live) : oldCheckpoint;
     if (Objects.equals(newProgress, oldProgress) && Objects.equals(newCheckpoint, oldCheckpoint)) {
       return new Decision.Nothing();
@@ -98,11 +105,55 @@ record Update(
   }
 
   /** Whether it says something else, and later. The time alone is no news. */
-  private boolean isNews(@Nullable TrainingProgress old) {
-    return progress != null
+  private static boolean isNews(@Nullable TrainingProgress old, @Nullable TrainingProgress whole) {
+    return whole != null
         && (old == null
-            || (!isLater(old.reportedAt(), progress.reportedAt())
-                && !withTime(progress, old.reportedAt()).equals(old)));
+            || (!isLater(old.reportedAt(), whole.reportedAt())
+                && !withTime(whole, old.reportedAt()).equals(old)));
+  }
+
+  /** What an earlier attempt said last may have been undone by going back to a checkpoint. */
+  private boolean isOfThisAttempt(
+      @Nullable TrainingProgress old, @Nullable TrainingAttempt attempt) {
+    if (old == null || work.attempt() == 0) {
+      return old != null;
+    }
+    return attempt != null
+        && attempt.startedAt() != null
+        && old.reportedAt() != null
+        && !Instant.parse(old.reportedAt()).isBefore(Instant.parse(attempt.startedAt()));
+  }
+
+  private @Nullable TrainingProgress merged(@Nullable TrainingProgress old) {
+    return progress == null ? null : merged(old, progress);
+  }
+
+  /** A report that leaves something out does not take back what was said of it before. */
+  private static TrainingProgress merged(@Nullable TrainingProgress old, TrainingProgress fresh) {
+    return old == null
+        ? fresh
+        : new TrainingProgress(
+            fresh.percent() == null ? old.percent() : fresh.percent(),
+            fresh.epoch() == null ? old.epoch() : fresh.epoch(),
+            fresh.step() == null ? old.step() : fresh.step(),
+            fresh.etaSeconds() == null ? old.etaSeconds() : fresh.etaSeconds(),
+            merged(old.metrics(), fresh.metrics()),
+            fresh.reportedAt());
+  }
+
+  /** By name, in the order of the first report; where there are too many, the old ones give way. */
+  private static @Nullable List<Metric> merged(
+      @Nullable List<Metric> old, @Nullable List<Metric> fresh) {
+    if (old == null || fresh == null) {
+      return old == null ? fresh : old;
+    }
+    Map<String, Metric> byName = new LinkedHashMap<>();
+    old.forEach(metric -> byName.put(metric.name(), metric));
+    fresh.forEach(metric -> byName.put(metric.name(), metric));
+    Set<String> said = fresh.stream().map(Metric::name).collect(Collectors.toSet());
+    List<String> dispensable = byName.keySet().stream().filter(n -> !said.contains(n)).toList();
+    dispensable.stream().limit(Math.max(0, byName.size() - Metrics.MAX)).forEach(byName::remove);
+    return List.copyOf(byName.values());
   }
 
   private boolean isNews(@Nullable CheckpointStatus old) {

@@ -94,9 +94,10 @@ public final class ModelReconciler implements Reconciler<Model> {
     List<Refusal> refusals = applier.apply(plan, seen, caches);
     ModelReport report = ModelReport.of(model, seen, plan, refusals, clock.instant());
     recorder.record(model, report.events());
-    statusWriter.write(model, report.status(), caches);
     UpdateControl<Model> done = UpdateControl.noUpdate();
-    if (!plan.imports().isEmpty() && refusals.isEmpty()) {
+    if (!statusWriter.write(model, report.status(), caches)) {
+      done.rescheduleAfter(StatusWriter.AFTER_CHANGE);
+    } else if (!plan.imports().isEmpty() && refusals.isEmpty()) {
       done.rescheduleAfter(SOON); // the watch does not tell us of what we have written ourselves
     }
     return done;

@@ -32,11 +32,13 @@ import java.util.stream.Collectors;
 public final class ModelVersionReconciler
     implements Reconciler<ModelVersion>, Cleaner<ModelVersion> {
 
+  private final KubernetesClient client;
   private final EventRecorder recorder;
   private final StatusWriter<ModelVersion, ModelVersionStatus> statusWriter;
   private final Clock clock;
 
   public ModelVersionReconciler(KubernetesClient client, String instance, Clock clock) {
+    this.client = client;
     this.recorder = new EventRecorder(client, clock, instance);
     this.statusWriter = new StatusWriter<>(client, ModelVersion::new);
     this.clock = clock;
@@ -72,8 +74,10 @@ public final class ModelVersionReconciler
   @Override
   public UpdateControl<ModelVersion> reconcile(
       ModelVersion version, Context<ModelVersion> context) {
-    report(version, users(version, context), context);
-    return UpdateControl.noUpdate();
+    UpdateControl<ModelVersion> done = UpdateControl.noUpdate();
+    return report(version, users(version, context), context)
+        ? done
+        : done.rescheduleAfter(StatusWriter.AFTER_CHANGE);
   }
 
   /** Lets the version go as soon as nobody uses it; until then says who does. */
@@ -81,16 +85,21 @@ public final class ModelVersionReconciler
   public DeleteControl cleanup(ModelVersion version, Context<ModelVersion> context) {
     Users users = users(version, context);
     if (users.isEmpty()) {
+      // A watch may lag, and what is deleted does not come back.
+      users = usersNow(version);
+    }
+    if (users.isEmpty()) {
       return DeleteControl.defaultDelete();
     }
-    report(version, users, context);
-    return DeleteControl.noFinalizerRemoval();
+    DeleteControl held = DeleteControl.noFinalizerRemoval();
+    return report(version, users, context) ? held : held.rescheduleAfter(StatusWriter.AFTER_CHANGE);
   }
 
-  private void report(ModelVersion version, Users users, Context<ModelVersion> context) {
+  /** Whether it could be said; not of a version that has changed since it was seen. */
+  private boolean report(ModelVersion version, Users users, Context<ModelVersion> context) {
     ModelVersionReport report = ModelVersionReport.of(version, users, clock.instant());
     recorder.record(version, report.events());
-    statusWriter.write(version, report.status(), new Caches(context));
+    return statusWriter.write(version, report.status(), new Caches(context));
   }
 
   private static Users users(ModelVersion version, Context<ModelVersion> context) {
@@ -102,6 +111,17 @@ public final class ModelVersionReconciler
             InferenceService.class,
             RegistryIndex.USERS_OF_VERSION,
             version.getMetadata().getName()));
+  }
+
+  /** The same as the API server has it. */
+  private Users usersNow(ModelVersion version) {
+    String namespace = version.getMetadata().getNamespace();
+    return Users.of(
+        version,
+        client.resources(Model.class).inNamespace(namespace).list().getItems().stream()
+            .filter(model -> model.getMetadata().getName().equals(version.getSpec().model()))
+            .findFirst(),
+        client.resources(InferenceService.class).inNamespace(namespace).list().getItems());
   }
 
   private static Set<ResourceID> versionsUsedBy(InferenceService service) {

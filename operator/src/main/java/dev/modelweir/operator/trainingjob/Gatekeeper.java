@@ -3,6 +3,8 @@ package dev.modelweir.operator.trainingjob;
 import dev.modelweir.api.v1alpha1.QueueStatus;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.operator.apply.JobGate;
+import dev.modelweir.operator.metrics.TrainingMetrics;
+import dev.modelweir.operator.plan.Refusal;
 import dev.modelweir.operator.trainingjob.admission.Admission;
 import dev.modelweir.operator.trainingjob.admission.ClaimedDevices;
 import dev.modelweir.operator.trainingjob.admission.Quota;
@@ -17,7 +19,12 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,6 +66,9 @@ public final class Gatekeeper implements AutoCloseable {
   private final JobGate gate;
   private final ClusterRoom room;
   private final DeviceClaims claims;
+  private final RefusedJobs refused;
+  private final TrainingMetrics metrics;
+  private final InstantSource clock;
   private final SimpleInboundEventSource<TrainingJob> verdictsChanged =
       new SimpleInboundEventSource<>("gatekeeper");
   private final ScheduledExecutorService thread =
@@ -76,11 +86,15 @@ public final class Gatekeeper implements AutoCloseable {
   /**
    * @param room what the nodes have left
    */
-  public Gatekeeper(KubernetesClient client, ClusterRoom room) {
+  public Gatekeeper(
+      KubernetesClient client, ClusterRoom room, TrainingMetrics metrics, InstantSource clock) {
     this.client = client;
+    this.metrics = metrics;
+    this.clock = clock;
     this.gate = new JobGate(client);
     this.room = room;
     this.claims = new DeviceClaims(client);
+    this.refused = new RefusedJobs(clock);
   }
 
   /**
@@ -150,12 +164,16 @@ public final class Gatekeeper implements AutoCloseable {
   private boolean decide() {
     Queue queue = Objects.requireNonNull(this.queue, "a pass before the caches are known");
     Map<String, Job> waiting = queue.waitingJobs();
+    refused.retain(waiting.values());
     if (waiting.isEmpty()) {
       verdicts = Map.of();
       return false;
     }
+    Instant now = clock.instant();
+    Map<String, Job> candidates = new HashMap<>(waiting);
+    candidates.keySet().removeAll(refusals(waiting, now).keySet());
     Optional<Cluster> cluster = room.now();
-    List<Waiting> waits = queue.waiting(waiting);
+    List<Waiting> waits = queue.waiting(candidates);
     List<Starting> starts = queue.starting(cluster);
     // After the pods were looked at: what a node has taken has its devices by then.
     ClaimedDevices devices =
@@ -165,31 +183,58 @@ public final class Gatekeeper implements AutoCloseable {
             waits.stream().map(devices::countedIn).toList(),
             starts.stream().map(devices::countedIn).toList(),
             cluster.map(known -> known.rooms().stream().map(devices::countedIn).toList()),
-            quotas(waiting.values()));
+            quotas(candidates.values()));
     boolean allAdmitted =
         admit(
             decided.stream()
                 .filter(Verdict::admitted)
-                .map(verdict -> Objects.requireNonNull(waiting.get(verdict.id())))
+                .map(verdict -> Objects.requireNonNull(candidates.get(verdict.id())))
                 .toList(),
             queue);
-    publish(decided);
-    return !allAdmitted || decided.stream().anyMatch(verdict -> !verdict.admitted());
+    if (!refusals(candidates, now).isEmpty()) {
+      wake(); // what these were given is free again
+    }
+    Map<String, Verdict> refusals = refusals(waiting, now);
+    List<Verdict> known = new ArrayList<>(refusals.values());
+    decided.stream().filter(verdict -> !refusals.containsKey(verdict.id())).forEach(known::add);
+    publish(known);
+    return !allAdmitted || known.stream().anyMatch(verdict -> !verdict.admitted());
   }
 
-  /** Lets them in, and tells whether that could be written of all. */
+  /** Those of them that may not be tried now, each with the reason. */
+  private Map<String, Verdict> refusals(Map<String, Job> jobs, Instant now) {
+    Map<String, Verdict> verdicts = new HashMap<>();
+    jobs.forEach((id, job) ->
+        refused
+            .of(job, now)
+            .map(why -> new Verdict(id, false, 0, why.reason(), why.message()))
+            .ifPresent(verdict -> verdicts.put(id, verdict)));
+    return verdicts;
+  }
+
+  /** Lets them in, and tells whether the API server could answer for all. */
   private boolean admit(List<Job> jobs, Queue queue) {
-    record Opening(Job job, Future<Optional<Job>> answer) {}
+    record Opening(Job job, Future<JobGate.Answer> answer) {}
     List<Opening> openings =
         jobs.stream().map(job -> new Opening(job, writers.submit(() -> gate.open(job)))).toList();
     boolean all = true;
     for (Opening opening : openings) {
       String name = opening.job().getMetadata().getName();
       try {
-        Optional<Job> open = opening.answer().get();
-        if (open.isPresent()) {
-          queue.remember(open.get(), opening.job());
-          LOG.info("admitted Job {}", name);
+        switch (opening.answer().get()) {
+          case JobGate.Answer.Open(Job open) -> {
+            queue.remember(open, opening.job());
+            metrics.admitted(
+                Duration.between(
+                    Instant.parse(open.getMetadata().getCreationTimestamp()), clock.instant()));
+            LOG.info("admitted Job {}", name);
+          }
+          case JobGate.Answer.Refused(Refusal refusal) -> {
+            refused.add(opening.job(), refusal);
+            metrics.refused();
+            LOG.warn("{}", refusal.message());
+          }
+          case JobGate.Answer.Gone() -> LOG.debug("Job {} is gone", name);
         }
       } catch (ExecutionException e) {
         LOG.warn("Job {} is not admitted yet, tried again: {}", name, e.getMessage());

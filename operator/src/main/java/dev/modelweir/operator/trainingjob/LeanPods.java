@@ -76,6 +76,7 @@ final class LeanPods implements ItemStore<Pod> {
         .endMetadata()
         .withNewSpec()
         .withNodeName(pod.getSpec().getNodeName())
+        .withOverhead(pod.getSpec().getOverhead())
         .withContainers(resources(pod.getSpec().getContainers()))
         .withInitContainers(resources(pod.getSpec().getInitContainers()))
         .endSpec()
@@ -90,6 +91,7 @@ final class LeanPods implements ItemStore<Pod> {
         .map(container ->
             new ContainerBuilder()
                 .withName(container.getName())
+                .withRestartPolicy(container.getRestartPolicy())
                 .withResources(container.getResources())
                 .build())
         .toList();

@@ -112,11 +112,10 @@ final class Queue {
     Job job = attempt.job();
     // The pods of workers that have ended may be cleared away.
     int ended = Math.max(attempt.pods().size() - attempt.active(), attempt.succeeded());
-    int placed = cluster.map(known -> known.placed(job)).orElse(0);
+    int placed = cluster.map(known -> known.placed(job)).orElseGet(attempt::placed);
     int unplaced = Math.max(0, attempt.workers() - placed - ended);
     // Workers may be seen to run before the rooms are seen to be taken by them.
-    boolean inPlace = cluster.isEmpty() || unplaced == 0;
-    if (!attempt.goesOn() || (attempt.startedAt().isPresent() && inPlace)) {
+    if (!attempt.goesOn() || (attempt.startedAt().isPresent() && unplaced == 0)) {
       return Optional.empty();
     }
     return Optional.of(

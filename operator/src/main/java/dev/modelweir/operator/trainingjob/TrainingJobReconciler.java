@@ -7,6 +7,7 @@ import dev.modelweir.operator.apply.Applier;
 import dev.modelweir.operator.apply.EventRecorder;
 import dev.modelweir.operator.apply.StatusWriter;
 import dev.modelweir.operator.apply.WriteListener;
+import dev.modelweir.operator.metrics.TrainingMetrics;
 import dev.modelweir.operator.observe.Caches;
 import dev.modelweir.operator.observe.ClaimTemplates;
 import dev.modelweir.operator.observe.PodWarnings;
@@ -16,6 +17,7 @@ import dev.modelweir.operator.trainingjob.plan.TrainingPlan;
 import dev.modelweir.operator.trainingjob.plan.TrainingPlanner;
 import dev.modelweir.operator.trainingjob.report.TrainingReport;
 import dev.modelweir.operator.trainingjob.report.TrainingReporter;
+import dev.modelweir.operator.trainingjob.state.Next;
 import dev.modelweir.operator.trainingjob.state.Situation;
 import dev.modelweir.operator.trainingjob.state.StateMachine;
 import dev.modelweir.operator.trainingjob.state.TrainingObservation;
@@ -26,6 +28,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +41,8 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
   /** What workers report themselves, written where they report it. */
   private static final Set<String> REPORTED = Set.of("progress", "checkpoint");
 
+  private static final Duration SOON = Duration.ofMillis(200);
+
   private final KubernetesClient client;
   private final PodWarnings warnings;
   private final ClaimTemplates templates;
@@ -48,6 +53,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
   private final Applier applier;
   private final EventRecorder recorder;
   private final StatusWriter<TrainingJob, TrainingJobStatus> statusWriter;
+  private final TrainingMetrics metrics;
   private final Clock clock;
 
   /**
@@ -58,6 +64,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
       TrainingPlanner planner,
       Gatekeeper gatekeeper,
       boolean nodes,
+      TrainingMetrics metrics,
       String instance,
       Clock clock) {
     this.client = client;
@@ -70,6 +77,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     this.applier = new Applier(client);
     this.recorder = new EventRecorder(client, clock, instance);
     this.statusWriter = new StatusWriter<>(client, TrainingJob::new, REPORTED);
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -89,6 +97,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
   public List<EventSource<?, TrainingJob>> prepareEventSources(
       EventSourceContext<TrainingJob> context) {
     List<EventSource<?, TrainingJob>> sources = TrainingChildren.eventSources(context, nodes);
+    metrics.watch(() -> context.getPrimaryCache().list(job -> true));
     sources.add(gatekeeper.watch(context.getPrimaryCache(), sources));
     return sources;
   }
@@ -98,34 +107,34 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     if (job.getMetadata().getDeletionTimestamp() != null) {
       return UpdateControl.noUpdate(); // the garbage collector follows the owner references
     }
-    boolean kueueServed = kueue.servedFor(job);
-    TrainingObservation seen =
-        kueue.complete(
-            TrainingChildren.observe(
-                job,
-                context,
-                warnings,
-                gatekeeper.queue(job),
-                kueueServed,
-                planner.obstacle(
-                    job,
-                    kueueServed,
-                    lacksTemplate(job),
-                    TrainingChildren.nodes(job, context, nodes))));
+    TrainingObservation seen = observe(job, context);
     Instant now = clock.instant();
     Situation situation = StateMachine.of(job, seen, now);
+    boolean starts = situation.next() instanceof Next.Start;
+    if (starts && planner.isEarly()) {
+      return UpdateControl.<TrainingJob>noUpdate().rescheduleAfter(SOON);
+    }
     TrainingPlan plan = planner.plan(job, seen, situation);
     if (wasSeenBefore(job) && seen.misses(plan) && Presence.isGone(job, client)) {
       return UpdateControl.noUpdate();
     }
     WriteListener caches = new Caches(context);
     List<Refusal> refusals = applier.apply(plan, seen, caches);
+    if (starts && refusals.isEmpty()) {
+      // To say at once where it stands with its new Job saves saying that there is none.
+      seen = observe(job, context);
+      situation = StateMachine.of(job, seen, now);
+    }
     TrainingReport report = TrainingReporter.report(job, seen, situation, refusals, now);
     recorder.record(job, report.events());
-    statusWriter.write(job, report.status(), caches);
-    gatekeeper.wake();
     UpdateControl<TrainingJob> done = UpdateControl.noUpdate();
     report.lookAgainAfter().ifPresent(done::rescheduleAfter);
+    if (statusWriter.write(job, report.status(), caches)) {
+      metrics.wrote(job.getStatus(), report.status());
+    } else {
+      done.rescheduleAfter(StatusWriter.AFTER_CHANGE);
+    }
+    gatekeeper.wake();
     return done;
   }
 
@@ -134,6 +143,20 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     boolean over = job.getStatus() != null && job.getStatus().finishedAt() != null;
     return !over
         && templates.lack(job.getSpec().template().accelerator(), job.getMetadata().getNamespace());
+  }
+
+  private TrainingObservation observe(TrainingJob job, Context<TrainingJob> context) {
+    boolean kueueServed = kueue.servedFor(job);
+    TrainingObservation seen =
+        TrainingChildren.observe(
+            job,
+            context,
+            warnings,
+            gatekeeper.queue(job),
+            kueueServed,
+            planner.obstacle(
+                job, kueueServed, lacksTemplate(job), TrainingChildren.nodes(job, context, nodes)));
+    return kueue.complete(UnseenJob.complete(job, seen, client));
   }
 
   private static boolean wasSeenBefore(TrainingJob job) {

@@ -97,6 +97,18 @@ class StatusWriterTest {
     assertThat(iris.status()).isEmpty();
   }
 
+  /** A process that was frozen must not undo what its successor has written. */
+  @Test
+  void whatHasChangedSinceItWasSeenIsLeftAlone() {
+    InferenceService seen = live();
+    write(live(), status(1, ready("True")));
+    assertThat(writer.write(seen, status(1, ready("False")), (now, before) -> fail("a write")))
+        .isFalse();
+    assertThat(iris.ready()).isEqualTo("True/Because");
+    assertThat(writer.write(live(), status(1, ready("False")), (now, before) -> {})).isTrue();
+    assertThat(iris.ready()).isEqualTo("False/Because");
+  }
+
   @Test
   void throwsWhenTheApiServerCannotTakeIt() {
     api.refuse("/status", 500, "etcd leader changed");

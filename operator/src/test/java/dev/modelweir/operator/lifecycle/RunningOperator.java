@@ -1,6 +1,7 @@
 package dev.modelweir.operator.lifecycle;
 
 import dev.modelweir.operator.OperatorConfig;
+import dev.modelweir.operator.progress.plan.ProgressAddress;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -14,8 +15,9 @@ public final class RunningOperator implements AutoCloseable {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final ControlLoop loop;
 
-  private RunningOperator(OperatorConfig config, KubernetesClient client) {
-    loop = new ControlLoop(config, client, registry, new Heartbeat(), Optional::empty);
+  private RunningOperator(
+      OperatorConfig config, KubernetesClient client, ProgressAddress progress) {
+    loop = new ControlLoop(config, client, registry, new Heartbeat(), progress);
   }
 
   public static RunningOperator start(KubernetesClient client) {
@@ -27,8 +29,18 @@ public final class RunningOperator implements AutoCloseable {
     return start(config(false, Optional.of(mlflow)), client);
   }
 
+  /** One whose trainings report to this place. */
+  public static RunningOperator start(KubernetesClient client, ProgressAddress progress) {
+    return start(config(false), client, progress);
+  }
+
   private static RunningOperator start(OperatorConfig config, KubernetesClient client) {
-    RunningOperator operator = new RunningOperator(config, client);
+    return start(config, client, Optional::empty);
+  }
+
+  private static RunningOperator start(
+      OperatorConfig config, KubernetesClient client, ProgressAddress progress) {
+    RunningOperator operator = new RunningOperator(config, client, progress);
     operator.loop.start();
     return operator;
   }

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,80 @@ class PendingReportsTest {
                 "2026-11-29T12:00:10Z",
                 "pvc://training/team-a/digits-%s/checkpoints"
                     .formatted(digits.uid().substring(0, 8))));
+  }
+
+  /** What a report leaves out it does not take back. */
+  @Test
+  void aReportOfAStepLeavesPercentAndMetrics() {
+    pending.add(digits.work(0), said(10, null, "loss=0.5", "accuracy=0.8"));
+    timer.run();
+    seconds(10);
+    pending.add(digits.work(0), said(null, 70L));
+    timer.run();
+    assertThat(percent()).isEqualTo(10);
+    assertThat(Objects.requireNonNull(digits.status().progress()).step()).isEqualTo(70);
+    pending.add(digits.work(0), said(null, 80L));
+    pending.add(digits.work(0), said(11, null, "loss=0.4"));
+    seconds(5);
+    assertThat(digits.status().progress())
+        .isEqualTo(
+            new TrainingProgress(
+                11,
+                null,
+                80L,
+                null,
+                List.of(new Metric("loss", "0.4"), new Metric("accuracy", "0.8")),
+                "2026-11-29T12:00:10Z"));
+  }
+
+  @Test
+  void ofTooManyMetricsTheOldOnesGiveWay() {
+    pending.add(digits.work(0), said(1, null, numbered("old", 64)));
+    timer.run();
+    seconds(10);
+    pending.add(digits.work(0), said(2, null, "new=1", "old63=2"));
+    timer.run();
+    List<Metric> metrics =
+        Objects.requireNonNull(Objects.requireNonNull(digits.status().progress()).metrics());
+    assertThat(metrics)
+        .hasSize(64)
+        .contains(new Metric("new", "1"), new Metric("old63", "2"), new Metric("old1", "0"))
+        .doesNotContain(new Metric("old0", "0"));
+  }
+
+  /** It may have gone back to a checkpoint before that. */
+  @Test
+  void nothingOfAnEarlierAttemptIsKept() {
+    pending.add(digits.work(0), said(90, 900L));
+    timer.run();
+    seconds(10);
+    digits.reconcilerWrites(
+        "{\"attempt\": {\"number\": 1, \"startedAt\": \"2026-11-29T12:00:05Z\"}}");
+    pending.add(digits.work(1), said(null, 500L));
+    timer.run();
+    assertThat(percent()).isNull();
+    seconds(10);
+    pending.add(digits.work(1), said(60, null));
+    timer.run();
+    assertThat(Objects.requireNonNull(digits.status().progress()).step()).isEqualTo(500);
+  }
+
+  private static Report said(@Nullable Integer percent, @Nullable Long step, String... metrics) {
+    return new Report(
+        percent,
+        null,
+        step,
+        null,
+        Stream.of(metrics)
+            .map(metric -> metric.split("=", 2))
+            .map(pair -> new Metric(pair[0], pair[1]))
+            .toList(),
+        null,
+        List.of());
+  }
+
+  private static String[] numbered(String name, int number) {
+    return IntStream.range(0, number).mapToObj(i -> name + i + "=0").toArray(String[]::new);
   }
 
   @Test

@@ -128,6 +128,12 @@ class RegistryTest {
     eventually(() -> assertThat(registry.said("iris-a")).startsWith("Registered"));
     registry.version("iris-a").delete();
     eventually(() -> assertThat(registry.versions()).isEmpty());
+    assertThat(api.requestsOfOperator())
+        .as("a watch may lag, so the API server is asked before it goes for good")
+        .anyMatch(request ->
+            request.method().equals("GET")
+                && request.path().endsWith("/namespaces/default/inferenceservices"))
+        .anyMatch(request -> request.path().endsWith("/namespaces/default/models"));
   }
 
   @Test

@@ -83,7 +83,19 @@ class ClusterTest {
   @Test
   void whatIsLeftOutOfAPodDoesNotCount() {
     var lean = new LeanPods();
-    Pod pod = pod("a", "Running", "2");
+    Pod pod =
+        new PodBuilder(pod("a", "Running", "2"))
+            .editSpec()
+            .addToOverhead("cpu", new Quantity("250m"))
+            .addNewInitContainer()
+            .withName("sidecar")
+            .withRestartPolicy("Always")
+            .withNewResources()
+            .addToRequests("cpu", new Quantity("1"))
+            .endResources()
+            .endInitContainer()
+            .endSpec()
+            .build();
     lean.put(lean.getKey(pod), pod);
     Pod kept = lean.values().toList().getFirst();
     assertThat(kept.getMetadata().getAnnotations()).isEmpty();

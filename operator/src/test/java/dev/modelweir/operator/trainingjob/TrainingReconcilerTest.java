@@ -8,9 +8,13 @@ import dev.modelweir.api.v1alpha1.Promotion;
 import dev.modelweir.api.v1alpha1.RestartCounts;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.operator.lifecycle.RunningOperator;
+import dev.modelweir.operator.progress.plan.ProgressAddress;
+import dev.modelweir.operator.progress.plan.ProgressTarget;
 import dev.modelweir.operator.testing.ApiServer;
 import dev.modelweir.operator.testing.TrainedIris;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +81,73 @@ class TrainingReconcilerTest {
 
     iris.complete(0);
     eventually(() -> assertThat(other.job(0).getSpec().getSuspend()).isFalse());
+  }
+
+  /** It must not keep the turn of its gang from others for as long as a policy refuses it. */
+  @Test
+  void whatMayNotStartGivesItsTurnToOthers() {
+    api.refuse("/jobs/iris-0?fieldManager=modelweir-admission", 422, "no trainings at night");
+    var other = new TrainedIris(api.user(), "wine");
+    iris.train("{workers: 2}");
+    eventually(() -> {
+      assertThat(iris.phase()).isEqualTo(TrainingPhase.QUEUED);
+      assertThat(iris.status().queue())
+          .isNotNull()
+          .satisfies(queue -> {
+            assertThat(queue.reason()).isEqualTo("ApplyFailed");
+            assertThat(queue.position()).isNull();
+            assertThat(queue.message()).contains("no trainings at night");
+          });
+    });
+    other.train("{workers: 2}");
+    other.runs(0, 2);
+    assertThat(iris.job(0).getSpec().getSuspend()).isTrue();
+    assertThat(iris.events()).contains("Warning ApplyFailed");
+  }
+
+  /** Five objects, and what changes is said once. */
+  @Test
+  void aTrainingCostsFewWrites() {
+    iris.train("{workers: 1}");
+    iris.runs(0, 1);
+    iris.succeed(0);
+    eventually(() -> assertThat(iris.phase()).isEqualTo(TrainingPhase.SUCCEEDED));
+    assertThat(iris.status().workersSummary()).isEqualTo("1/1");
+    assertThat(iris.jobs()).containsExactly("iris-0");
+    assertThat(iris.events()).contains("Normal Training", "Normal Succeeded");
+    assertThat(api.writesOfOperator()).hasSizeLessThanOrEqualTo(13);
+  }
+
+  /** A pod that is made earlier would never learn where to report. */
+  @Test
+  void waitsUntilItIsKnownWhereWorkersReport() {
+    operator.close();
+    var address = new Opening();
+    operator = RunningOperator.start(api.operator(), address);
+    iris.train("{workers: 1}");
+    eventually(() -> assertThat(address.asked.get()).isGreaterThan(1));
+    assertThat(iris.jobs()).isEmpty();
+    address.open = true;
+    eventually(() -> assertThat(iris.jobs()).containsExactly("iris-0"));
+    assertThat(iris.job(0).getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
+        .anyMatch(variable -> variable.getName().equals("MODELWEIR_PROGRESS_URL"));
+  }
+
+  private static final class Opening implements ProgressAddress {
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean open;
+
+    @Override
+    public Optional<ProgressTarget> target() {
+      return open ? Optional.of(new ProgressTarget("https://here", "(pem)")) : Optional.empty();
+    }
+
+    @Override
+    public boolean isOpening() {
+      asked.incrementAndGet();
+      return !open;
+    }
   }
 
   @Test

@@ -11,7 +11,11 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,14 +89,43 @@ class FolderPublishTest {
   }
 
   @Test
-  void goesOnFromWhateverAnEarlierAttemptLeft() throws IOException {
-    Path partial = run.store.resolve(version.replace("iris/", "iris/.partial-"));
-    Files.createDirectories(partial);
-    Files.writeString(partial.resolve("model.onnx"), "half of it");
+  void removesWhatPublishersThatWereKilledHaveLeft() throws IOException {
+    partial("iris/.partial-sha256-a", Duration.ofHours(2), Duration.ofHours(3));
 
     run.with("iris").run().succeeded();
 
     assertThat(run.stored()).containsExactly(version + "/model.onnx", version + "/signature.json");
+    assertThat(run.store.resolve("iris/.partial-sha256-a")).doesNotExist();
+    assertThat(run.log).anyMatch(line -> line.contains("left by a publisher that was killed"));
+  }
+
+  /** Its folder is as old as its begin; what it writes is not. */
+  @Test
+  void leavesWhatAnotherPublisherWrites() throws IOException {
+    String other = version.replace("iris/", "iris/.partial-") + "-other";
+    partial(other, Duration.ofHours(9), Duration.ofMinutes(1));
+
+    run.with("iris").run().succeeded();
+
+    assertThat(run.stored())
+        .containsExactlyInAnyOrder(
+            other + "/model.onnx", version + "/model.onnx", version + "/signature.json");
+  }
+
+  @Test
+  void leavesNothingBehindWhenItFails() throws IOException {
+    Files.createDirectories(run.store.resolve(version).resolve("something"));
+    run.with("iris").run().failed(ExitReason.StoreFailed);
+    try (Stream<Path> left = Files.list(run.store.resolve("iris"))) {
+      assertThat(left).containsExactly(run.store.resolve(version));
+    }
+  }
+
+  private void partial(String folder, Duration begun, Duration written) throws IOException {
+    Path partial = Files.createDirectories(run.store.resolve(folder));
+    Path half = Files.writeString(partial.resolve("model.onnx"), "half of it");
+    Files.setLastModifiedTime(half, FileTime.from(Instant.now().minus(written)));
+    Files.setLastModifiedTime(partial, FileTime.from(Instant.now().minus(begun)));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.modelweir.api.v1alpha1.ModelFormat;
 import dev.modelweir.api.v1alpha1.ModelSource;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.operator.diagnosis.PodSubject;
+import dev.modelweir.operator.report.Address;
 import java.util.List;
 
 /** The words of an InferenceService for what its pods consist of. */
@@ -25,7 +26,7 @@ public final class Subjects {
                 new PodSubject.Source(
                     "model",
                     "fetch",
-                    model.storageUri(),
+                    Address.shown(model.storageUri()),
                     field(written.getSpec().model(), "model.storageUri"),
                     field(written.getSpec().model(), "model.digest"),
                     model.digest() != null,

@@ -8,6 +8,7 @@ import dev.modelweir.api.v1alpha1.TrainingJobSpec;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.api.v1alpha1.TrainingProgress;
+import dev.modelweir.operator.report.Address;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -109,7 +110,7 @@ public record RunPlan(
     if (spec.inputs() != null) {
       for (TrainingInput input : spec.inputs()) {
         String name = "input." + input.name();
-        params.put(name, input.uri());
+        params.put(name, Address.shown(input.uri()));
         put(params, name + ".version", input.version());
         put(params, name + ".digest", input.digest());
       }

@@ -8,4 +8,9 @@ public interface ProgressAddress {
 
   /** Empty when there is no such place, or not yet. */
   Optional<ProgressTarget> target();
+
+  /** Whether there will be one within moments, which a pod that is made now could not know of. */
+  default boolean isOpening() {
+    return false;
+  }
 }

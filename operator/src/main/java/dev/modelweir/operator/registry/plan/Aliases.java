@@ -9,9 +9,9 @@ import dev.modelweir.operator.plan.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,9 @@ final class Aliases {
   private Aliases() {}
 
   /**
-   * Every alias that the spec or a version names, in the order of their names.
+   * Every alias that the spec, MLflow or a version names, in the order of their names. Where they
+   * are more than a status can hold, those that nobody but a version names give way, for a person
+   * has asked for the others.
    *
    * @param followed the aliases that are decided in MLflow
    */
@@ -36,14 +38,16 @@ final class Aliases {
     Map<String, String> fixed = spec == null || spec.aliases() == null ? Map.of() : spec.aliases();
     Map<String, ResolvedAlias> mlflow =
         followed.stream().collect(Collectors.toMap(ResolvedAlias::name, Function.identity()));
-    TreeSet<String> names = new TreeSet<>(fixed.keySet());
-    names.addAll(mlflow.keySet());
-    seen.versions().stream()
-        .flatMap(version -> promotion(version).stream())
-        .map(Promotion::alias)
-        .forEach(names::add);
-    return names.stream()
+    Stream<String> promoted =
+        seen.versions().stream()
+            .flatMap(version -> promotion(version).stream())
+            .map(Promotion::alias)
+            .sorted();
+    return Stream.of(fixed.keySet().stream(), mlflow.keySet().stream(), promoted)
+        .flatMap(names -> names)
+        .distinct()
         .limit(MOST)
+        .sorted()
         .map(name -> resolve(name, fixed.get(name), mlflow.get(name), seen))
         .toList();
   }

@@ -28,12 +28,15 @@ import java.util.stream.IntStream;
 public final class Admission {
 
   private static final BigDecimal MEBI = BigDecimal.valueOf(1 << 20);
+  // Where room is unknown: enough to keep the scheduler busy, and few to take back in vain.
+  private static final int MOST_SEEKING = 8;
 
   private final List<Verdict> verdicts = new ArrayList<>();
   private final Map<String, Integer> positions = new HashMap<>();
   private final Map<String, Waiting> heldBack = new HashMap<>();
   private final Set<String> shortOfQuota = new HashSet<>();
   private final Set<String> gatheringGangs = new HashSet<>();
+  private final Map<String, Integer> seeking = new HashMap<>();
   private final Optional<List<Room>> rooms;
   private final List<Quota> quotas;
 
@@ -45,8 +48,9 @@ public final class Admission {
   /**
    * Decides on all that wait.
    *
-   * @param rooms the room on the nodes; absent when it cannot be known, and then a training is let
-   *     in unless a gang is starting, and taken back when it does not start in time
+   * @param rooms the room on the nodes; absent when it cannot be known, and then trainings are let
+   *     in to find out, a gang alone and of the others a few, so that priority and age still count;
+   *     what does not start in time is taken back
    */
   public static List<Verdict> decide(
       List<Waiting> waiting,
@@ -63,6 +67,9 @@ public final class Admission {
   private void reserve(Starting starting) {
     if (starting.isGathering()) {
       gatheringGangs.add(starting.demand().resourceClass());
+    }
+    if (starting.unplaced() > 0) {
+      seeking.merge(starting.demand().resourceClass(), 1, Integer::sum);
     }
     place(starting.unplaced(), starting.demand());
     charge(starting.namespace(), starting.uncreated(), starting.demand());
@@ -104,6 +111,16 @@ public final class Admission {
               .formatted(kind));
       return;
     }
+    int others = seeking.getOrDefault(kind, 0);
+    if (rooms.isEmpty() && others >= (gang ? 1 : MOST_SEEKING)) {
+      heldBack.put(kind, training);
+      hold(
+          training,
+          Reason.WAITING_FOR_TURN,
+          "%d trainings that want %s look for a node, whose room the operator may not see; the next follows when one has found it"
+              .formatted(others, kind));
+      return;
+    }
     int places = places(room -> room.places(training.demand()));
     if (places < training.workers()) {
       int most = places(room -> room.placesWhenEmpty(training.demand()));
@@ -124,6 +141,7 @@ public final class Admission {
     if (gang) {
       gatheringGangs.add(training.demand().resourceClass());
     }
+    seeking.merge(training.demand().resourceClass(), 1, Integer::sum);
     verdicts.add(new Verdict(training.id(), true, 0, Reason.ADMITTED, "all workers may start"));
   }
 

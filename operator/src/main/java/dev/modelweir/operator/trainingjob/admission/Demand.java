@@ -51,7 +51,7 @@ public record Demand(
   public static Demand of(PodSpec pod) {
     return new Demand(
         requests(pod),
-        sum(pod, Demand::limits),
+        limits(pod),
         pod.getNodeSelector() == null ? Map.of() : pod.getNodeSelector(),
         pod.getTolerations(),
         requiredTerms(pod),
@@ -63,9 +63,23 @@ public record Demand(
 
   /** What the scheduler reserves for a pod. */
   public static Map<String, BigDecimal> requests(PodSpec pod) {
-    Map<String, BigDecimal> requests = new HashMap<>(sum(pod, Demand::requests));
+    Map<String, BigDecimal> requests = sum(pod, Demand::requests);
+    overhead(pod).forEach((name, amount) -> add(name, amount, requests));
     requests.put(PODS, BigDecimal.ONE);
     return requests;
+  }
+
+  /** The overhead of a sandbox makes no limit where the containers have none. */
+  private static Map<String, BigDecimal> limits(PodSpec pod) {
+    Map<String, BigDecimal> limits = sum(pod, Demand::limits);
+    overhead(pod)
+        .forEach((name, amount) ->
+            limits.computeIfPresent(name, (n, sum) -> sum.add(amount.getNumericalAmount())));
+    return limits;
+  }
+
+  private static Map<String, Quantity> overhead(PodSpec pod) {
+    return pod.getOverhead() == null ? Map.of() : pod.getOverhead();
   }
 
   /** The accelerator that it asks for, by which trainings get into each other's way; else cpu. */
@@ -83,21 +97,30 @@ public record Demand(
         .noneMatch(name -> requests.containsKey(name) || limits.containsKey(name));
   }
 
-  /** Init containers run one after the other before the others begin: the larger need counts. */
+  /**
+   * The larger of two needs counts: of all that run together at the end, and of an init container
+   * with what runs beside it. Those that are restarted always stay beside all that follow, as the
+   * scheduler counts them (KEP-753).
+   */
   private static Map<String, BigDecimal> sum(
       PodSpec pod, Function<Container, Map<String, Quantity>> part) {
-    Map<String, BigDecimal> total = new HashMap<>();
-    for (Container container : pod.getContainers()) {
-      part.apply(container)
-          .forEach(
-              (name, amount) -> total.merge(name, amount.getNumericalAmount(), BigDecimal::add));
-    }
+    Map<String, BigDecimal> peak = new HashMap<>();
+    Map<String, BigDecimal> staying = new HashMap<>();
     for (Container container : pod.getInitContainers()) {
-      part.apply(container)
-          .forEach(
-              (name, amount) -> total.merge(name, amount.getNumericalAmount(), BigDecimal::max));
+      Map<String, BigDecimal> together =
+          "Always".equals(container.getRestartPolicy()) ? staying : new HashMap<>(staying);
+      part.apply(container).forEach((name, amount) -> add(name, amount, together));
+      together.forEach((name, amount) -> peak.merge(name, amount, BigDecimal::max));
     }
-    return total;
+    for (Container container : pod.getContainers()) {
+      part.apply(container).forEach((name, amount) -> add(name, amount, staying));
+    }
+    staying.forEach((name, amount) -> peak.merge(name, amount, BigDecimal::max));
+    return peak;
+  }
+
+  private static void add(String name, Quantity amount, Map<String, BigDecimal> sum) {
+    sum.merge(name, amount.getNumericalAmount(), BigDecimal::add);
   }
 
   /** Kubernetes takes an absent request from the limit. */

@@ -8,13 +8,13 @@ import dev.modelweir.api.v1alpha1.Reason;
  *
  * @param id of the training
  * @param admitted whether all its workers may start now
- * @param position its place among those that wait for the same resources, from 1
+ * @param position its place among those that wait for the same resources, from 1; 0 without one
  * @param reason why it waits
  * @param message the reason for people
  */
 public record Verdict(String id, boolean admitted, int position, Reason reason, String message) {
 
   public QueueStatus queue() {
-    return new QueueStatus(position, reason.word(), message);
+    return new QueueStatus(position == 0 ? null : position, reason.word(), message);
   }
 }

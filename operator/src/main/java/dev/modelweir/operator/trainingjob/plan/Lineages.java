@@ -5,6 +5,7 @@ import dev.modelweir.api.v1alpha1.Lineage;
 import dev.modelweir.api.v1alpha1.LineageJob;
 import dev.modelweir.api.v1alpha1.TrainingInput;
 import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.report.Address;
 import dev.modelweir.operator.trainingjob.state.TrainingObservation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public final class Lineages {
             .map(input ->
                 new InputStatus(
                     input.name(),
-                    input.uri(),
+                    Address.shown(input.uri()),
                     input.version(),
                     InputDigests.known(job, input, seen.podsOf(job))))
             .toList();

@@ -1,5 +1,6 @@
 package dev.modelweir.operator.trainingjob.plan;
 
+import dev.modelweir.api.v1alpha1.AttemptOutcome;
 import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelOutput;
 import dev.modelweir.api.v1alpha1.SchedulingBackend;
@@ -52,6 +53,11 @@ public final class TrainingPlanner {
     return Obstacle.in(job, kueueServed, templateMissing, nodes);
   }
 
+  /** Whether a pod that is made now would lack what one made in a moment has. */
+  public boolean isEarly() {
+    return progress.isOpening();
+  }
+
   public TrainingPlan plan(TrainingJob job, TrainingObservation seen, Situation situation) {
     List<HasMetadata> desired = new ArrayList<>();
     if (!isOver(situation)) {
@@ -101,7 +107,8 @@ public final class TrainingPlanner {
         .filter(attempt -> !attempt.isBeingDeleted())
         .filter(attempt ->
             attempt.goesOn()
-                ? attempt.number() <= latest
+                // One that succeeded is about to be complete, and its logs stay.
+                ? attempt.number() < latest || settled.outcome() != AttemptOutcome.SUCCEEDED
                 : attempt.number() < (succeeded ? latest : latest - KEPT_ATTEMPTS + 1))
         .map(Attempt::job)
         .toList();

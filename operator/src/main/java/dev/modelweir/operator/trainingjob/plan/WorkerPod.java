@@ -1,7 +1,6 @@
 package dev.modelweir.operator.trainingjob.plan;
 
 import dev.modelweir.api.v1alpha1.Api;
-import dev.modelweir.api.v1alpha1.CheckpointSpec;
 import dev.modelweir.api.v1alpha1.PodTemplate;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingTemplate;
@@ -49,8 +48,6 @@ final class WorkerPod {
   private static final Map<String, Quantity> DEFAULT_REQUESTS =
       Map.of("cpu", new Quantity("500m"), "memory", new Quantity("512Mi"));
   private static final Map<String, Quantity> DEFAULT_LIMITS = Map.of("memory", new Quantity("2Gi"));
-  private static final long CHECKPOINT_GRACE_SECONDS = 60;
-  private static final long PLAIN_GRACE_SECONDS = 30;
 
   private WorkerPod() {}
 
@@ -83,7 +80,7 @@ final class WorkerPod {
         .withServiceAccountName(account(job))
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(graceSeconds(job))
+        .withTerminationGracePeriodSeconds(Wishes.gracePeriod(job).toSeconds())
         .withSecurityContext(RestrictedPod.pod(RestrictedPod.NON_ROOT))
         .withNodeSelector(user.nodeSelector())
         .withTolerations(tolerations(user, devices))
@@ -166,15 +163,6 @@ final class WorkerPod {
     }
     progress.ifPresent(target -> annotations.putAll(ProgressWiring.annotations(target)));
     return annotations;
-  }
-
-  private static long graceSeconds(TrainingJob job) {
-    CheckpointSpec checkpoint = job.getSpec().checkpoint();
-    if (checkpoint == null) {
-      return PLAIN_GRACE_SECONDS;
-    }
-    Integer grace = checkpoint.gracePeriodSeconds();
-    return grace == null ? CHECKPOINT_GRACE_SECONDS : grace;
   }
 
   private static List<Toleration> tolerations(PodTemplate user, Optional<Devices> devices) {

@@ -114,7 +114,8 @@ public final class TrainingReporter {
       case GOOD -> false;
       case TERMINAL -> true;
       case TRANSIENT ->
-          situation.finding().filter(Finding::isFailure).isPresent()
+          situation.reason() == Reason.APPLY_FAILED
+              || situation.finding().filter(Finding::isFailure).isPresent()
               || (situation.phase() == TrainingPhase.RESTARTING
                   && situation.reason() != Reason.RESTARTING);
     };

@@ -26,15 +26,20 @@ final class TrainingStatus {
   static TrainingJobStatus of(
       TrainingJob job, TrainingObservation seen, Situation situation, List<Condition> conditions) {
     Ledger ledger = situation.ledger();
-    WorkerCounts workers = workers(job, seen, situation);
+    Optional<Attempt> present =
+        Attempt.in(seen).stream()
+            .filter(attempt -> attempt.number() == ledger.number())
+            .findFirst();
     return new TrainingJobStatus(
         job.getMetadata().getGeneration(),
         conditions,
         situation.phase(),
         null, // what workers report is written where they report it
         summary(job, situation),
-        workers,
-        workers.ready() + "/" + workers.desired(),
+        workers(job, present),
+        present.map(attempt -> attempt.running() + attempt.succeeded()).orElse(0)
+            + "/"
+            + Wishes.workers(job),
         Wishes.accelerators(job),
         ledger.restarts(),
         restarts(ledger.restarts()),
@@ -58,16 +63,12 @@ final class TrainingStatus {
     return ProgressSummary.of(status == null ? null : status.progress());
   }
 
-  private static WorkerCounts workers(
-      TrainingJob job, TrainingObservation seen, Situation situation) {
-    Optional<Attempt> present =
-        Attempt.in(seen).stream()
-            .filter(attempt -> attempt.number() == situation.ledger().number())
-            .findFirst();
+  private static WorkerCounts workers(TrainingJob job, Optional<Attempt> present) {
     return new WorkerCounts(
         Wishes.workers(job),
         present.map(Attempt::active).orElse(0),
         present.map(Attempt::running).orElse(0),
+        present.map(Attempt::succeeded).orElse(0),
         present.map(Attempt::failed).orElse(0));
   }
 

@@ -116,23 +116,33 @@ public record Attempt(int number, Job job, List<Pod> pods) {
     return count(pod -> !Workers.hasEnded(pod));
   }
 
+  /** Number of its pods that have not ended and that nodes have taken. */
+  public int placed() {
+    return count(pod -> !Workers.hasEnded(pod) && pod.getSpec().getNodeName() != null);
+  }
+
   /** Number of its workers whose program runs. */
   public int running() {
     return count(Workers::isRunning);
   }
 
-  /** Number of its workers that have ended well, as the Job controller counts them. */
+  /** Number of its workers that have ended well, also of those whose pods are gone. */
   public int succeeded() {
-    return Optional.ofNullable(job.getStatus()).map(JobStatus::getSucceeded).orElse(0);
+    int counted = Optional.ofNullable(job.getStatus()).map(JobStatus::getSucceeded).orElse(0);
+    return Math.max(counted, succeededPods().size());
+  }
+
+  /** Whether all its workers have ended well; the Job controller may have yet to say so. */
+  boolean hasSucceeded() {
+    return completion().isPresent() || succeededPods().size() >= workers();
+  }
+
+  List<Pod> succeededPods() {
+    return pods.stream().filter(Workers::hasSucceeded).toList();
   }
 
   public int failed() {
     return count(Workers::hasFailed);
-  }
-
-  /** Number of its workers that are seen to have ended well. */
-  int endedWell() {
-    return count(Workers::hasEndedWell);
   }
 
   /**

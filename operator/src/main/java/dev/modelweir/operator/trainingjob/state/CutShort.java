@@ -2,6 +2,7 @@ package dev.modelweir.operator.trainingjob.state;
 
 import dev.modelweir.api.v1alpha1.AttemptOutcome;
 import dev.modelweir.api.v1alpha1.Reason;
+import dev.modelweir.operator.diagnosis.PodDiagnosis;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,7 +13,12 @@ final class CutShort {
 
   static Optional<Ending> of(Look look, Attempt attempt) {
     if (Wishes.suspended(look.job())) {
-      return ending(look, AttemptOutcome.SUSPENDED, Reason.SUSPENDED, "`suspend` is true");
+      return Optional.of(
+          new Ending(
+              AttemptOutcome.SUSPENDED,
+              Reason.SUSPENDED,
+              "`suspend` is true",
+              look.nowUnlessAlive()));
     }
     Integer deadline = look.job().getSpec().activeDeadlineSeconds();
     long ran = look.ledger().runningSeconds(look.now());
@@ -26,8 +32,25 @@ final class CutShort {
     return gangDeadline(look, attempt)
         .filter(time -> !look.now().isBefore(time))
         .flatMap(late ->
+            ending(look, AttemptOutcome.GANG_TIMEOUT, Reason.GANG_TIMEOUT, lateness(look, attempt)))
+        .or(() -> hopeless(look, attempt));
+  }
+
+  /**
+   * What waits for an image that a registry refuses holds its room in vain until then. It is tried
+   * again like one that was late, for the registry may change its mind.
+   */
+  private static Optional<Ending> hopeless(Look look, Attempt attempt) {
+    return gangDeadline(look, attempt)
+        .filter(waitsUntil -> attempt.pods().stream().anyMatch(PodDiagnosis::hasRefusedImage))
+        .flatMap(waitsUntil -> UnderWay.trouble(look, attempt))
+        .flatMap(trouble ->
             ending(
-                look, AttemptOutcome.GANG_TIMEOUT, Reason.GANG_TIMEOUT, lateness(look, attempt)));
+                look,
+                AttemptOutcome.GANG_TIMEOUT,
+                trouble.reason(),
+                "%d of %d workers started, and the others cannot: %s"
+                    .formatted(attempt.started().size(), attempt.workers(), trouble.message())));
   }
 
   /**
@@ -54,6 +77,6 @@ final class CutShort {
 
   private static Optional<Ending> ending(
       Look look, AttemptOutcome outcome, Reason reason, String message) {
-    return Optional.of(new Ending(outcome, reason, message, look.now()));
+    return Optional.of(new Ending(outcome, reason, message, Optional.of(look.now())));
   }
 }

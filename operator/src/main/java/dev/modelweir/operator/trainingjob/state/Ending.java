@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param outcome who or what ended it
  * @param reason word of the closed list
  * @param message what happened, for people
- * @param at when it ended
+ * @param at when it ended; absent while workers that were asked to save and end may go on
  */
-record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at) {
+record Ending(AttemptOutcome outcome, Reason reason, String message, Optional<Instant> at) {
 
   // The words of the Job controller for the rules of our pod failure policy.
   private static final String DISRUPTION_RULE = "at index 0";
@@ -35,12 +35,20 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
   private static final int TERMINATED = 143;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** The end that the Job controller has declared, if it has. */
+  /** The end that the Job controller has declared, or is about to. */
   static Optional<Ending> of(Look look, Attempt attempt) {
-    if (attempt.completion().isPresent()) {
+    if (attempt.hasSucceeded()) {
       String message = "all %d workers ended well".formatted(attempt.workers());
-      Instant at = time(attempt.job().getStatus().getCompletionTime(), look.now());
-      return Optional.of(new Ending(AttemptOutcome.SUCCEEDED, Reason.TRAINING, message, at));
+      Instant at =
+          attempt.completion().isPresent()
+              ? time(attempt.job().getStatus().getCompletionTime(), look.now())
+              : attempt.succeededPods().stream()
+                  .flatMap(pod -> Workers.end(pod).stream())
+                  .map(end -> time(end.getFinishedAt(), look.now()))
+                  .max(Comparator.naturalOrder())
+                  .orElse(look.now());
+      return Optional.of(
+          new Ending(AttemptOutcome.SUCCEEDED, Reason.TRAINING, message, Optional.of(at)));
     }
     return attempt.failure().map(failure -> failed(look, attempt, failure));
   }
@@ -77,7 +85,7 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
           Reason.FATAL_EXIT_CODE,
           "`retries.exitCodes.fatal` names exit code %d: %s"
               .formatted(code.get(), culprit.map(pod -> told(look, pod)).orElse(said)),
-          at);
+          Optional.of(at));
     }
     Optional<String> before =
         look.ledger().disruption().or(() -> culprit.flatMap(pod -> disruptedBefore(attempt, pod)));
@@ -94,7 +102,7 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
       return faulty(look, culprit.get(), at);
     }
     return code.filter(number -> number != TERMINATED).isPresent()
-        ? new Ending(AttemptOutcome.FAILED, Reason.PROGRAM_FAILED, said, at)
+        ? new Ending(AttemptOutcome.FAILED, Reason.PROGRAM_FAILED, said, Optional.of(at))
         : disrupted("a pod is gone and has left no trace of an error: " + said, at);
   }
 
@@ -134,7 +142,7 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
   }
 
   private static Ending disrupted(String message, Instant at) {
-    return new Ending(AttemptOutcome.DISRUPTED, Reason.DISRUPTED, message, at);
+    return new Ending(AttemptOutcome.DISRUPTED, Reason.DISRUPTED, message, Optional.of(at));
   }
 
   private static Ending faulty(Look look, Pod pod, Instant at) {
@@ -143,7 +151,7 @@ record Ending(AttemptOutcome outcome, Reason reason, String message, Instant at)
         AttemptOutcome.FAILED,
         reason == Reason.CRASH_LOOPING ? Reason.PROGRAM_FAILED : reason,
         told(look, pod),
-        at);
+        Optional.of(at));
   }
 
   private static String told(Look look, Pod pod) {

@@ -29,7 +29,11 @@ final class Following {
       case FAILED -> failed(look, reason, message);
       case DISRUPTED -> next(look, afterDisruption(look), Reason.DISRUPTED, message);
       case GANG_TIMEOUT ->
-          next(look, Backoff.after(look.ledger().gangTimeouts()), Reason.GANG_TIMEOUT, message);
+          next(
+              look,
+              Backoff.after(look.ledger().gangTimeouts()),
+              shown(look, reason, Reason.GANG_TIMEOUT),
+              message);
       case SUSPENDED -> next(look, Duration.ZERO, Reason.RESTARTING, "the job goes on");
     };
   }
@@ -46,8 +50,11 @@ final class Following {
           "the program failed %d times, `retries.application` is %d; the last time: %s"
               .formatted(failures, allowed, message));
     }
-    Reason shown = reason == Reason.RESTARTING ? look.toldWhileRestarting() : reason;
-    return next(look, Backoff.after(failures), shown, message);
+    return next(look, Backoff.after(failures), shown(look, reason, Reason.PROGRAM_FAILED), message);
+  }
+
+  private static Reason shown(Look look, Reason reason, Reason otherwise) {
+    return reason == Reason.RESTARTING ? look.toldWhileRestarting(otherwise) : reason;
   }
 
   /**
@@ -62,8 +69,7 @@ final class Following {
 
   /** The next attempt, when nothing holds it back. */
   private static Situation next(Look look, Duration pause, Reason reason, String message) {
-    long alive =
-        look.seen().pods().stream().filter(pod -> Workers.isAlive(pod, look.now())).count();
+    long alive = look.alive();
     if (Wishes.suspended(look.job())) {
       return alive > 0 ? saving(look, alive) : suspended(look);
     }

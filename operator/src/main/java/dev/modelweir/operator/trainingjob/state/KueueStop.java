@@ -18,7 +18,7 @@ final class KueueStop {
   static Optional<Ending> of(Look look, Attempt attempt) {
     boolean began =
         !attempt.started().isEmpty() || look.ledger().hasBegun() || attempt.failure().isPresent();
-    if (!attempt.isKueues() || !attempt.waits() || !began || attempt.completion().isPresent()) {
+    if (!attempt.isKueues() || !attempt.waits() || !began || attempt.hasSucceeded()) {
       return Optional.empty();
     }
     // Only on Kueue's word, which is fresh: our copy of the Job may be older than its pods.
@@ -30,6 +30,6 @@ final class KueueStop {
                 AttemptOutcome.DISRUPTED,
                 Reason.DISRUPTED,
                 "Kueue has stopped the attempt; " + said,
-                look.now()));
+                look.nowUnlessAlive()));
   }
 }

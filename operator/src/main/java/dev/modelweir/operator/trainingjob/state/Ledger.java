@@ -16,9 +16,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the status of a job remembers from one look to the next. An attempt is settled, with all its
- * counts, in one write of the status; only then does the next one begin. So each attempt counts
- * once, whenever the operator dies.
+ * What the status of a job remembers from one look to the next. An attempt is settled in one write
+ * of the status, which says how it ended and counts the restart; the time that it cost is counted
+ * in the write that says when it ended, the same or, where workers are asked to save and end, a
+ * later one. Only then does the next one begin. So each attempt counts once, whenever the operator
+ * dies.
  *
  * @param attempt the latest attempt
  * @param restarts ended attempts, by who ended them
@@ -77,6 +79,11 @@ public record Ledger(
     return attemptNumber >= 0 && attemptNumber == number() && outcome() == null;
   }
 
+  /** Whether the latest attempt was settled and when it ended is not known yet. */
+  boolean isEnding() {
+    return attempt != null && attempt.outcome() != null && attempt.finishedAt() == null;
+  }
+
   boolean isFinished() {
     return finishedAt != null;
   }
@@ -132,30 +139,43 @@ public record Ledger(
         modelVersion);
   }
 
-  /**
-   * The same with the latest attempt ended.
-   *
-   * @param accelerators number of devices that it held
-   * @param checkpoint the last one that was reported, if one was
-   */
-  Ledger settle(Ending ending, int accelerators, @Nullable CheckpointStatus checkpoint) {
+  /** The same with how the latest attempt ended. */
+  Ledger settle(Ending ending) {
     var latest = Objects.requireNonNull(attempt);
-    long seconds = secondsOfAttempt(ending.at());
-    Instant began = latest.startedAt() == null ? null : Instant.parse(latest.startedAt());
     return new Ledger(
         new TrainingAttempt(
             latest.number(),
             ending.outcome(),
             latest.startedAt(),
-            ending.at().toString(),
+            null,
             Message.bounded(ending.message()),
             null),
         counted(ending.outcome()),
+        runningSeconds,
+        gpuSeconds,
+        startedAt,
+        finishedAt,
+        modelVersion);
+  }
+
+  /**
+   * The same with when the settled attempt ended, and what it cost.
+   *
+   * @param accelerators number of devices that it held
+   * @param checkpoint the last one that was reported, if one was
+   */
+  Ledger end(Instant at, int accelerators, @Nullable CheckpointStatus checkpoint) {
+    var latest = Objects.requireNonNull(attempt);
+    var how = Objects.requireNonNull(latest.outcome());
+    long seconds = secondsOfAttempt(at);
+    Instant began = latest.startedAt() == null ? null : Instant.parse(latest.startedAt());
+    return new Ledger(
+        new TrainingAttempt(
+            latest.number(), how, latest.startedAt(), at.toString(), latest.message(), null),
+        restarts,
         runningSeconds + seconds,
         AcceleratorCost.add(
-            gpuSeconds,
-            new AcceleratorCost.EndedAttempt(
-                accelerators, began, ending.at(), ending.outcome(), checkpoint)),
+            gpuSeconds, new AcceleratorCost.EndedAttempt(accelerators, began, at, how, checkpoint)),
         startedAt,
         finishedAt,
         modelVersion);
@@ -172,7 +192,7 @@ public record Ledger(
   }
 
   private long secondsOfAttempt(Instant until) {
-    return attempt == null || attempt.startedAt() == null || attempt.outcome() != null
+    return attempt == null || attempt.startedAt() == null || attempt.finishedAt() != null
         ? 0
         : Math.max(0, Duration.between(Instant.parse(attempt.startedAt()), until).toSeconds());
   }

@@ -1,5 +1,6 @@
 package dev.modelweir.operator.trainingjob.state;
 
+import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.ConditionType;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrainingJob;
@@ -20,6 +21,28 @@ record Look(TrainingJob job, TrainingObservation seen, Ledger ledger, Instant no
 
   Look with(Ledger later) {
     return new Look(job, seen, later, now);
+  }
+
+  /** Number of workers that may still compute and write. */
+  long alive() {
+    return seen.pods().stream().filter(pod -> Workers.isAlive(pod, now)).count();
+  }
+
+  /** When an attempt ends whose workers are asked to: now, unless some have yet to do so. */
+  Optional<Instant> nowUnlessAlive() {
+    return alive() > 0 ? Optional.empty() : Optional.of(now);
+  }
+
+  /** Until when the workers ran together, as the status remembers it; now when it does not. */
+  Instant runningUntil() {
+    TrainingJobStatus status = job.getStatus();
+    return status == null
+        ? now
+        : ConditionStamp.before(status.conditions(), ConditionType.RUNNING)
+            .filter(condition -> condition.status().equals("False"))
+            .map(Condition::lastTransitionTime)
+            .map(Instant::parse)
+            .orElse(now);
   }
 
   Situation goesOn(TrainingPhase phase, Reason reason, String message) {
@@ -47,15 +70,19 @@ record Look(TrainingJob job, TrainingObservation seen, Ledger ledger, Instant no
             message + "; correct the cause and create the TrainingJob anew");
   }
 
-  /** What was told of the failure after which the job restarts. */
-  Reason toldWhileRestarting() {
+  /**
+   * What was told of the end after which the job restarts.
+   *
+   * @param otherwise when nothing was
+   */
+  Reason toldWhileRestarting(Reason otherwise) {
     TrainingJobStatus status = job.getStatus();
     return status == null || status.phase() != TrainingPhase.RESTARTING
-        ? Reason.PROGRAM_FAILED
+        ? otherwise
         : ConditionStamp.before(status.conditions(), ConditionType.SUCCEEDED)
-            .map(condition -> reason(condition.reason(), Reason.PROGRAM_FAILED))
+            .map(condition -> reason(condition.reason(), otherwise))
             .filter(reason -> reason.kind() != Reason.Kind.GOOD)
-            .orElse(Reason.PROGRAM_FAILED);
+            .orElse(otherwise);
   }
 
   /** The reason with this word, or the other when there is none. */

@@ -39,8 +39,11 @@ public final class StateMachine {
     if (present.isPresent()) {
       return underWay(look.with(ledger.with(present.get())), present.get());
     }
-    return ledger.isOpen(ledger.number())
-        ? settle(look, vanished(look))
+    if (ledger.isOpen(ledger.number())) {
+      return settle(look, vanished(look));
+    }
+    return ledger.isEnding() && look.alive() == 0
+        ? ended(look)
         : Following.from(look, Reason.RESTARTING, ledger.message());
   }
 
@@ -61,19 +64,36 @@ public final class StateMachine {
         "Job %s-%d was deleted"
             .formatted(look.job().getMetadata().getName(), look.ledger().number());
     return Wishes.suspended(look.job())
-        ? new Ending(AttemptOutcome.SUSPENDED, Reason.SUSPENDED, message, look.now())
-        : new Ending(AttemptOutcome.DISRUPTED, Reason.DISRUPTED, message, look.now());
+        ? new Ending(AttemptOutcome.SUSPENDED, Reason.SUSPENDED, message, look.nowUnlessAlive())
+        : new Ending(AttemptOutcome.DISRUPTED, Reason.DISRUPTED, message, look.nowUnlessAlive());
   }
 
   private static Situation settle(Look look, Ending ending) {
+    Ledger settled = look.ledger().settle(ending);
+    Ledger known = ending.at().map(at -> cost(look, settled, at)).orElse(settled);
+    return said(look.with(known), ending.reason(), ending.message());
+  }
+
+  /** The last worker of a settled attempt has ended, with what it could save meanwhile. */
+  private static Situation ended(Look look) {
+    // Nobody may have looked since.
+    Instant latest =
+        look.runningUntil().plus(Wishes.gracePeriod(look.job())).plus(Workers.LOST_AFTER);
+    Instant at = latest.isBefore(look.now()) ? latest : look.now();
+    return said(
+        look.with(cost(look, look.ledger(), at)), Reason.RESTARTING, look.ledger().message());
+  }
+
+  private static Ledger cost(Look look, Ledger settled, Instant at) {
     TrainingJobStatus status = look.job().getStatus();
     CheckpointStatus checkpoint =
         status == null || !Wishes.resumes(look.job()) ? null : status.checkpoint();
-    Ledger settled = look.ledger().settle(ending, Wishes.accelerators(look.job()), checkpoint);
-    // What follows is done when the status has been seen to say so.
-    return Following.from(look.with(settled), ending.reason(), ending.message())
-        .then(Next.NOTHING)
-        .lookAgain(Situation.SHORTEST);
+    return settled.end(at, Wishes.accelerators(look.job()), checkpoint);
+  }
+
+  /** What follows is done when the status has been seen to say so. */
+  private static Situation said(Look look, Reason reason, String message) {
+    return Following.from(look, reason, message).then(Next.NOTHING).lookAgain(Situation.SHORTEST);
   }
 
   /** Says what was said when it finished. */

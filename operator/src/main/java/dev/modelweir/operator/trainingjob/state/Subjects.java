@@ -4,6 +4,7 @@ import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrainingInput;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.operator.diagnosis.PodSubject;
+import dev.modelweir.operator.report.Address;
 import java.util.List;
 
 /** The words of a TrainingJob for what its pods consist of. */
@@ -28,7 +29,7 @@ final class Subjects {
     return new PodSubject.Source(
         "input " + input.name(),
         "fetch-" + input.name(),
-        input.uri(),
+        Address.shown(input.uri()),
         field + ".uri",
         field + ".digest",
         input.digest() != null,

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the operator saw of one TrainingJob, taken from its caches at one moment.
@@ -58,6 +59,27 @@ public record TrainingObservation(
   public TrainingObservation with(Optional<QueueStatus> said) {
     return new TrainingObservation(
         children, pods, podWarnings, strangers, said, kueueServed, obstacle);
+  }
+
+  /** The same with one more child. */
+  public TrainingObservation with(Job job) {
+    return new TrainingObservation(
+        Stream.concat(children.stream(), Stream.of(job)).toList(),
+        pods,
+        podWarnings,
+        strangers,
+        queue,
+        kueueServed,
+        obstacle);
+  }
+
+  /** Name of the Job of the attempt that goes on by the status, if that Job was not seen. */
+  public Optional<String> unseenJob(TrainingJob job) {
+    Ledger ledger = Ledger.of(job.getStatus());
+    boolean open = ledger.isOpen(ledger.number());
+    return open && Attempt.in(this).stream().noneMatch(seen -> seen.number() >= ledger.number())
+        ? Optional.of(job.getMetadata().getName() + "-" + ledger.number())
+        : Optional.empty();
   }
 
   /** The Job that publishes the model, if it exists. */

@@ -112,7 +112,7 @@ final class UnderWay {
     if (running == attempt.workers()) {
       return "all %d workers of attempt %d run".formatted(running, attempt.number());
     }
-    int ended = attempt.endedWell();
+    int ended = attempt.succeeded();
     int failed = attempt.failed();
     int leaving = Math.max(0, attempt.pods().size() - running - ended - failed);
     int gone = Math.max(0, attempt.workers() - running - ended - failed - leaving);

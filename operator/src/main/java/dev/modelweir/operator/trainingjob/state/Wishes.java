@@ -18,6 +18,8 @@ public final class Wishes {
 
   private static final int RETRIES = 3;
   private static final int GANG_TIMEOUT_SECONDS = 300;
+  private static final int CHECKPOINT_GRACE_SECONDS = 60;
+  private static final int PLAIN_GRACE_SECONDS = 30;
   private static final int PROGRESS_DEADLINE_SECONDS = 600;
 
   private Wishes() {}
@@ -67,6 +69,16 @@ public final class Wishes {
   /** Whether the user counts on the program to report. */
   public static boolean expectsProgress(TrainingJob job) {
     return job.getSpec().progressDeadlineSeconds() != null;
+  }
+
+  /** How long workers may take to save and end. */
+  public static Duration gracePeriod(TrainingJob job) {
+    CheckpointSpec checkpoint = job.getSpec().checkpoint();
+    if (checkpoint == null) {
+      return Duration.ofSeconds(PLAIN_GRACE_SECONDS);
+    }
+    Integer grace = checkpoint.gracePeriodSeconds();
+    return Duration.ofSeconds(grace == null ? CHECKPOINT_GRACE_SECONDS : grace);
   }
 
   /** How long a running job may be silent. */

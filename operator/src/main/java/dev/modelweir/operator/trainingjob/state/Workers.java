@@ -13,7 +13,7 @@ import java.util.Optional;
 final class Workers {
 
   // A pod of a node that is gone stays for ever; its grace period is over when this begins.
-  private static final Duration LOST_AFTER = Duration.ofSeconds(60);
+  static final Duration LOST_AFTER = Duration.ofSeconds(60);
 
   private Workers() {}
 
@@ -51,7 +51,11 @@ final class Workers {
   }
 
   static boolean hasEnded(Pod pod) {
-    return hasFailed(pod) || "Succeeded".equals(phase(pod));
+    return hasFailed(pod) || hasSucceeded(pod);
+  }
+
+  static boolean hasSucceeded(Pod pod) {
+    return "Succeeded".equals(phase(pod));
   }
 
   static boolean hasEndedWell(Pod pod) {

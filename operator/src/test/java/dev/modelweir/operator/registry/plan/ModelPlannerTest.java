@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -64,6 +65,27 @@ class ModelPlannerTest {
     Collections.shuffle(versions, random);
     Collections.shuffle(services, random);
     assertThat(plan(model, ModelObservation.of(versions, services))).isEqualTo(plan);
+  }
+
+  /** A status holds 64; what a person has asked for is among them. */
+  @Test
+  void aliasesOfTheSpecComeBeforeThoseOfVersions() {
+    List<ModelVersion> versions =
+        IntStream.range(0, 70)
+            .mapToObj(i ->
+                read(
+                    "kind: ModelVersion\nmetadata: {name: iris-%1$d, creationTimestamp: '%2$s'}\nspec: {model: iris, promotion: {alias: a%1$02d, passed: true}}"
+                        .formatted(i, BEGIN),
+                    ModelVersion.class))
+            .toList();
+    ModelPlan plan =
+        plan(model("{aliases: {zenith: iris-3}}"), ModelObservation.of(versions, List.of()));
+    assertThat(plan.aliases())
+        .hasSize(64)
+        .extracting(ResolvedAlias::name)
+        .isSorted()
+        .contains("a00", "a62", "zenith")
+        .doesNotContain("a63");
   }
 
   /** Of an alias that the spec does not name, no version that passed is newer than the chosen. */

@@ -160,6 +160,33 @@ class AdmissionTest {
         .containsExactly("a admitted", "b 1 WaitingForGang");
   }
 
+  /** All at once would leave their order to the scheduler, and be taken back together. */
+  @Test
+  void whereRoomIsUnknownOnlyAFewLookForANode() {
+    List<Waiting> singles = IntStream.range(0, 9).mapToObj(i -> gang("s" + i, i, 1)).toList();
+    List<String> words = words(Admission.decide(singles, List.of(), Optional.empty(), List.of()));
+    assertThat(words.subList(0, 8)).allMatch(word -> word.endsWith(" admitted"));
+    assertThat(words.get(8)).isEqualTo("s8 1 WaitingForTurn");
+    assertThat(
+            words(
+                Admission.decide(
+                    List.of(gang("pair", 0, 2), gang("after", 1, 1)),
+                    List.of(starting("s", 1, 1)),
+                    Optional.empty(),
+                    List.of())))
+        .as("a gang goes alone, and nobody passes it")
+        .containsExactly("pair 1 WaitingForTurn", "after 2 WaitingForTurn");
+    assertThat(
+            words(
+                Admission.decide(
+                    List.of(gang("pair", 0, 2)),
+                    List.of(starting("s", 1, 0)),
+                    Optional.empty(),
+                    List.of())))
+        .as("once the other has its node")
+        .containsExactly("pair admitted");
+  }
+
   @Test
   void nodesThatMayNotBeUsedDoNotCount() {
     Map<String, BigDecimal> free = free(4);

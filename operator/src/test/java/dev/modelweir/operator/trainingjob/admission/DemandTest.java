@@ -27,6 +27,41 @@ class DemandTest {
     assertThat(demand.requests().get("pods")).isEqualByComparingTo("1");
   }
 
+  /** What stays beside all that follow counts with each of them. */
+  @Test
+  void addsSidecars() {
+    PodSpec pod =
+        new PodSpecBuilder()
+            .withContainers(container("2", null))
+            .withInitContainers(container("3", null), sidecar("1"), container("4", null))
+            .build();
+    assertThat(Demand.of(pod).requests().get("cpu"))
+        .as("the second download beside the sidecar")
+        .isEqualByComparingTo("5");
+    PodSpec late =
+        new PodSpecBuilder()
+            .withContainers(container("2", null))
+            .withInitContainers(container("3", null), sidecar("1"), sidecar("1"))
+            .build();
+    assertThat(Demand.of(late).requests().get("cpu"))
+        .as("the main container beside both")
+        .isEqualByComparingTo("4");
+  }
+
+  @Test
+  void addsWhatTheSandboxItselfTakes() {
+    PodSpec pod =
+        new PodSpecBuilder()
+            .withContainers(container("1", "1Gi"))
+            .addToOverhead("cpu", new Quantity("250m"))
+            .addToOverhead("memory", new Quantity("1Gi"))
+            .build();
+    Demand demand = Demand.of(pod);
+    assertThat(demand.requests().get("cpu")).isEqualByComparingTo("1.25");
+    assertThat(demand.limits().get("memory")).isEqualByComparingTo("2147483648");
+    assertThat(demand.limits()).doesNotContainKey("cpu");
+  }
+
   @Test
   void anAcceleratorIsItsClassAndItsLimitIsItsRequest() {
     PodSpec pod =
@@ -46,6 +81,10 @@ class DemandTest {
             Demand.of(new PodSpecBuilder().withContainers(container("1", null)).build())
                 .resourceClass())
         .isEqualTo("cpu");
+  }
+
+  private static Container sidecar(String cpu) {
+    return new ContainerBuilder(container(cpu, null)).withRestartPolicy("Always").build();
   }
 
   private static Container container(String cpu, @Nullable String memoryLimit) {

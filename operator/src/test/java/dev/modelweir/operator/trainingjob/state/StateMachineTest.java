@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.AttemptOutcome;
 import dev.modelweir.api.v1alpha1.CheckpointStatus;
+import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.GpuSeconds;
 import dev.modelweir.api.v1alpha1.QueueStatus;
 import dev.modelweir.api.v1alpha1.Reason;
@@ -217,6 +218,68 @@ class StateMachineTest {
       assertThat(at.phase()).isEqualTo(TrainingPhase.RUNNING);
     }
 
+    /** The Job controller says so a moment later. */
+    @Test
+    void hasEndedWellAsSoonAsAllItsPodsHave() {
+      Job zero = attempt(job, 0).build();
+      Situation first = look(job, List.of(zero, running(zero, 0), succeeded(zero, 1)));
+      assertThat(first.phase()).isEqualTo(TrainingPhase.RUNNING);
+      assertThat(first.message())
+          .isEqualTo("1 of 2 workers of attempt 0 have ended well, the others run");
+      Situation at = look(job, List.of(zero, succeeded(zero, 0), succeeded(zero, 1)));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.SUCCEEDED);
+      assertThat(at.ledger().runningSeconds()).isEqualTo(480);
+    }
+
+    /** It would hold its devices in vain until the timeout. */
+    @Test
+    void isTakenBackAtOnceWhenARegistryRefusesItsImage() {
+      Job zero = startedAgo(job, 20);
+      Situation at = look(job, List.of(zero, running(zero, 0), unpullable(zero, REFUSED)));
+      assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.GANG_TIMEOUT);
+      assertThat(at.reason()).isEqualTo(Reason.IMAGE_PULL_FAILED);
+      assertThat(at.phase()).isEqualTo(TrainingPhase.RESTARTING);
+      assertThat(at.message()).startsWith("1 of 2 workers started, and the others cannot: pod");
+    }
+
+    @Test
+    void waitsForARegistryThatDoesNotAnswer() {
+      Job zero = startedAgo(job, 20);
+      String hiccup =
+          "Back-off pulling image \"trainer:not found\": ErrImagePull: rpc error: code = Unknown desc"
+              + " = failed to pull and unpack image \"trainer:not found\": dial tcp 10.0.0.1:443:"
+              + " connect: connection refused";
+      Situation at = look(job, List.of(zero, running(zero, 0), unpullable(zero, hiccup)));
+      assertThat(at.phase()).isEqualTo(TrainingPhase.STARTING);
+      assertThat(at.reason()).isEqualTo(Reason.IMAGE_PULL_FAILED);
+    }
+
+    private static final String REFUSED =
+        "Back-off pulling image \"trainer:v9\": ErrImagePull: rpc error: code = NotFound desc ="
+            + " failed to pull and unpack image \"trainer:v9\": trainer:v9: not found";
+
+    private static Pod unpullable(Job job, String said) {
+      return worker(job, 1)
+          .editStatus()
+          .addNewContainerStatus()
+          .withName("train")
+          .withImage("trainer:not found")
+          .withNewState()
+          .withNewWaiting(said, "ImagePullBackOff")
+          .endState()
+          .endContainerStatus()
+          .endStatus()
+          .build();
+    }
+
+    private static Pod succeeded(Job job, int index) {
+      return failed(job, index, 0, "2026-11-24T11:59:00Z")
+          .editStatus()
+          .withPhase("Succeeded")
+          .endStatus()
+          .build();
+    }
+
     @Test
     void kueueHasItsOwnTimeout() {
       Job zero =
@@ -265,7 +328,49 @@ class StateMachineTest {
       assertThat(at.phase()).isEqualTo(TrainingPhase.CHECKPOINTING);
       assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.SUSPENDED);
       assertThat(at.ledger().restarts()).isEqualTo(new RestartCounts(0, 0, 0));
+      assertThat(at.ledger().isEnding()).isTrue();
+      assertThat(at.ledger().runningSeconds()).as("it still runs").isZero();
+    }
+
+    /** What they save meanwhile is not lost, and they hold their devices until then. */
+    @Test
+    void countsWhatItCostWhenTheWorkersHaveEnded() {
+      TrainingJob job = job(1, spec -> spec.suspended().gpus(2));
+      Memory ending =
+          new Memory(
+              new TrainingAttempt(
+                  0, AttemptOutcome.SUSPENDED, "2026-11-24T11:51:00Z", null, "asked", null),
+              0,
+              0,
+              new CheckpointStatus(7L, "2026-11-24T11:59:55Z", null),
+              null);
+      Pod saving = running(attempt(job, 0).build(), 0);
+      assertThat(look(with(job, ending), List.of(saving)).ledger().isEnding()).isTrue();
+
+      Situation at = look(with(job, ending), List.of());
+      assertThat(at.phase()).isEqualTo(TrainingPhase.SUSPENDED);
+      assertThat(at.next()).isEqualTo(Next.NOTHING);
+      assertThat(at.ledger().isEnding()).isFalse();
       assertThat(at.ledger().runningSeconds()).isEqualTo(540);
+      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(1080L, 10L));
+    }
+
+    @Test
+    void timeInWhichNobodyLookedDoesNotCount() {
+      Memory ending =
+          new Memory(
+              new TrainingAttempt(
+                  0, AttemptOutcome.SUSPENDED, "2026-11-24T11:51:00Z", null, "asked", null),
+              0,
+              0,
+              null,
+              null);
+      var asked =
+          new Condition("Running", "False", 1L, "2026-11-24T11:52:00Z", "Checkpointing", "asked");
+      Situation at = look(with(job, ending, List.of(asked)), List.of());
+      assertThat(at.ledger().runningSeconds())
+          .as("until asked, the grace period and a minute")
+          .isEqualTo(60 + 30 + 60);
     }
 
     @Test
@@ -305,7 +410,7 @@ class StateMachineTest {
       Situation at = look(SAID, suspended, running(suspended, 0), running(suspended, 1));
       assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.DISRUPTED);
       assertThat(at.ledger().restarts()).isEqualTo(new RestartCounts(0, 1, 0));
-      assertThat(at.ledger().runningSeconds()).isEqualTo(540);
+      assertThat(at.ledger().isEnding()).as("its workers save").isTrue();
       assertThat(at.phase()).isEqualTo(TrainingPhase.RESTARTING);
       assertThat(at.message()).contains("Preempted to accommodate another");
     }
@@ -859,13 +964,17 @@ class StateMachineTest {
   }
 
   private static TrainingJob with(TrainingJob job, Memory memory) {
+    return with(job, memory, List.of());
+  }
+
+  private static TrainingJob with(TrainingJob job, Memory memory, List<Condition> conditions) {
     TrainingJob later = new TrainingJob();
     later.setMetadata(job.getMetadata());
     later.setSpec(job.getSpec());
     later.setStatus(
         new TrainingJobStatus(
             1L,
-            List.of(),
+            conditions,
             null,
             null,
             null,
