@@ -68,8 +68,8 @@ public final class ModelFile {
   }
 
   /**
-   * Bytes of the file and of those beside it that hold its weights, which for large models is nearly
-   * all the memory that they take; of what cannot be read, loading will tell.
+   * Bytes of the file and of those beside it that hold its weights, which for large models is
+   * nearly all the memory that they take; of what cannot be read, loading will tell.
    */
   public static long bytes(Path file) {
     try {

@@ -55,12 +55,7 @@ final class Call {
    * @param deadline by {@link System#nanoTime}
    * @param coding of the client's compressed messages, which its answers then have, too
    */
-  Call(
-      HttpServerRequest request,
-      Traffic traffic,
-      Tracing tracing,
-      long deadline,
-      Codings coding) {
+  Call(HttpServerRequest request, Traffic traffic, Tracing tracing, long deadline, Codings coding) {
     this.request = request;
     this.response = request.response();
     this.traffic = traffic;

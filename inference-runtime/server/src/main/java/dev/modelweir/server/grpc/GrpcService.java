@@ -113,12 +113,8 @@ final class GrpcService {
     long now = System.nanoTime();
     try {
       long deadline = Wire.deadline(request.getHeader("grpc-timeout"), now);
-      Call call = new Call(
-              request,
-              traffic,
-              tracing,
-              deadline,
-              coding == null ? Codings.IDENTITY : coding);
+      Call call =
+          new Call(request, traffic, tracing, deadline, coding == null ? Codings.IDENTITY : coding);
       Consumer<Call> method = methods.get(request.path());
       if (method == null) {
         call.fail(Status.UNIMPLEMENTED, "there is no method " + request.path());
@@ -139,9 +135,7 @@ final class GrpcService {
         SERVICE + method,
         call ->
             answer(
-                call,
-                parser,
-                request -> CompletableFuture.completedFuture(answer.apply(request))));
+                call, parser, request -> CompletableFuture.completedFuture(answer.apply(request))));
   }
 
   /** A method that takes its time, and is waited for before the process ends. */

@@ -115,7 +115,8 @@ final class InferRoute {
             request,
             body -> {
               Answer answer = new Answer(exchange, inference, body);
-              workers.execute(body.bytes().length, coding != Codings.IDENTITY, answer::beginWhenReadable);
+              workers.execute(
+                  body.bytes().length, coding != Codings.IDENTITY, answer::beginWhenReadable);
             });
   }
 

@@ -180,8 +180,8 @@ public final class Embeddings {
       } else if (over.compareAndSet(false, true)) {
         request
             .dimensions()
-            .ifPresent(wanted ->
-                Arrays.setAll(vectors, i -> Pooling.shortened(vectors[i], wanted)));
+            .ifPresent(
+                wanted -> Arrays.setAll(vectors, i -> Pooling.shortened(vectors[i], wanted)));
         long tokens = texts.stream().mapToLong(ids -> ids.length).sum();
         answer.succeed(EmbeddingList.encode(request.model(), vectors, tokens, request.base64()));
       }

@@ -101,11 +101,12 @@ public final class ModelRepository implements AutoCloseable {
    * @return the first failure
    */
   public Optional<ExitException> start(boolean loadAll) {
-    return onLoader(() -> {
-          Optional<ExitException> first = loadAll ? loadAll() : Optional.empty();
-          started = true;
-          return first;
-        })
+    return onLoader(
+            () -> {
+              Optional<ExitException> first = loadAll ? loadAll() : Optional.empty();
+              started = true;
+              return first;
+            })
         .join();
   }
 
@@ -299,8 +300,7 @@ public final class ModelRepository implements AutoCloseable {
       throws ExitException {
     long bytes = ModelFile.bytes(file);
     makeRoom(name, bytes + bytes(fresh.values().stream()));
-    ModelStatistics inherited =
-        statisticsOf(served.getOrDefault(name, new TreeMap<>()), version);
+    ModelStatistics inherited = statisticsOf(served.getOrDefault(name, new TreeMap<>()), version);
     ServedVersion loaded = loader.load(name, version, file, bytes, config, inherited);
     if (inherited == null) {
       register(name, version, loaded.statistics());
@@ -331,8 +331,7 @@ public final class ModelRepository implements AutoCloseable {
     if (served.containsKey(name)) {
       NavigableMap<Long, Standing> now = new TreeMap<>(before);
       broken.forEach((version, standing) ->
-          now.merge(
-              version, standing, (was, is) -> was.state() == State.READY ? was : is));
+          now.merge(version, standing, (was, is) -> was.state() == State.READY ? was : is));
       standings.put(name, now);
     } else if (!store.names().contains(name)) {
       standings.remove(name); // a made-up name must leave nothing behind
@@ -404,7 +403,8 @@ public final class ModelRepository implements AutoCloseable {
     NavigableMap<Long, ServedVersion> old = served.getOrDefault(name, new TreeMap<>());
     publish(name, new TreeMap<>());
     retire(old, new TreeMap<>());
-    NavigableMap<Long, ?> known = old.isEmpty() ? standings.getOrDefault(name, new TreeMap<>()) : old;
+    NavigableMap<Long, ?> known =
+        old.isEmpty() ? standings.getOrDefault(name, new TreeMap<>()) : old;
     standing(name, List.copyOf(known.keySet()), new Standing(State.UNAVAILABLE, reason));
     LOG.infof("model \"%s\": %s", name, reason);
   }
@@ -551,9 +551,7 @@ public final class ModelRepository implements AutoCloseable {
     return check(name, version)
         .map(CompletableFuture::completedFuture)
         .orElseGet(() ->
-            evicted
-                .back(name, Long.MAX_VALUE)
-                .thenCompose(back -> whenServed(name, version)));
+            evicted.back(name, Long.MAX_VALUE).thenCompose(back -> whenServed(name, version)));
   }
 
   /**

@@ -166,8 +166,7 @@ public final class VersionLoader {
     ModelLoader.Loaded loaded = loader.load(name, version, file, threads);
     int atOnce = Math.min(instances, workers.threads());
     try {
-      return new Tuned(
-          loaded, tuner(loaded).tune(config.queue().maxBatchRows(), atOnce, threads));
+      return new Tuned(loaded, tuner(loaded).tune(config.queue().maxBatchRows(), atOnce, threads));
     } catch (RuntimeException | OutOfMemoryError e) {
       loaded.model().close();
       throw e;

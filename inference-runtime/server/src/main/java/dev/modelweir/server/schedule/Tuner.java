@@ -25,8 +25,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Measures a freshly loaded model: the time of a run for 1, 2, 4 … rows, as long as larger batches
- * compute more rows per second. Then each size that a batch may have is run once, so that it is warm
- * before the first request; times of sizes in between are interpolated.
+ * compute more rows per second. Then each size that a batch may have is run once, so that it is
+ * warm before the first request; times of sizes in between are interpolated.
  */
 public final class Tuner {
   private static final Logger LOG = Logger.getLogger(Tuner.class);
@@ -44,8 +44,8 @@ public final class Tuner {
   private final long budgetNanos;
 
   /**
-   * @param budget after which no larger size is begun; warming the sizes in between may take as long
-   *     again
+   * @param budget after which no larger size is begun; warming the sizes in between may take as
+   *     long again
    */
   public Tuner(OnnxModel model, Samples samples, Duration budget) {
     this.model = model;

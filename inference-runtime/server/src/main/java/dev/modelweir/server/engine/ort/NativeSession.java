@@ -70,8 +70,7 @@ public final class NativeSession implements AutoCloseable {
       for (long i = 0; i < parts; i++) {
         MemorySegment part = assigned.getAtIndex(ValueLayout.ADDRESS, i);
         NativeStatus.check((MemorySegment) CApi.GET_PROVIDER_NAME.invokeExact(part, out));
-        String provider =
-            out.get(ValueLayout.ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
+        String provider = out.get(ValueLayout.ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
         NativeStatus.check((MemorySegment) CApi.GET_ASSIGNED_NODES.invokeExact(part, out, count));
         operators.merge(provider, count.get(ValueLayout.JAVA_LONG, 0), Long::sum);
       }
