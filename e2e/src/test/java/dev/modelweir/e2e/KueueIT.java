@@ -13,6 +13,7 @@ import dev.modelweir.e2e.harness.Await;
 import dev.modelweir.e2e.harness.ConcurrentTest;
 import dev.modelweir.e2e.harness.EmbeddedCluster;
 import dev.modelweir.e2e.harness.EndToEnd;
+import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.TrainingWatch;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Order;
 
 /**
  * With the real Kueue, which comes while the operator runs: it decides, and the operator lets it.
- * Each test has a ClusterQueue of its own, with room for one worker.
+ * Each test has a ClusterQueue of its own.
  */
 @EndToEnd
 @Order(15)
@@ -190,12 +191,118 @@ class KueueIT {
         .doesNotContain("job-plain-");
   }
 
+  /** Less than all workers would wait for each other, so Kueue is not asked to let in a part. */
+  @ConcurrentTest
+  void aGangStartsAsAWholeOrNotAtAll() {
+    queue("gangs", 3, "anything", "");
+    Training one = namespace.training("one").apply(spec("gangs", "100"));
+    one.awaitPhase(TrainingPhase.RUNNING);
+    Training three = namespace.training("three").apply(spec("gangs", "0") + "workers: 3\n");
+    Training four = namespace.training("four");
+    namespace.apply(
+        """
+        apiVersion: modelweir.dev/v1alpha1
+        kind: TrainingJob
+        metadata:
+          name: four
+          annotations: {kueue.x-k8s.io/job-min-parallelism: "1"}
+        spec:
+        %s\
+        """
+            .formatted((spec("gangs", "0") + "workers: 4\n").indent(2)));
+    three.await(
+        "waits for quota",
+        status -> status.queue() != null && said(status.queue()).contains("insufficient"));
+    assertThat(three.shown().getLast()).matches("three +Queued +0/3 .*");
+    assertThat(three.pods()).isEmpty();
+
+    one.awaitSucceeded();
+    assertThat(three.awaitSucceeded().restartsTotal()).isZero();
+    assertThat(three.pods()).hasSize(3);
+    four.await(
+        "is too large for ever",
+        status -> status.queue() != null && said(status.queue()).contains("insufficient"));
+    assertThat(four.pods()).isEmpty();
+    four.delete();
+  }
+
+  /** Kueue writes the node labels of a flavor into the Job that waits; they stay there. */
+  @ConcurrentTest
+  void theFlavorChoosesTheNodes() {
+    namespace.apply(
+        """
+        apiVersion: kueue.x-k8s.io/v1beta2
+        kind: ResourceFlavor
+        metadata: {name: linux}
+        spec:
+          nodeLabels: {kubernetes.io/os: linux}
+          tolerations: [{key: reserved, operator: Exists}]
+        """);
+    queue("placed", 1, "linux", "");
+    Training training =
+        namespace
+            .training("placed")
+            .apply(
+                spec("placed", "40")
+                    .replace(
+                        "template:\n",
+                        "template:\n  podTemplate: {nodeSelector: {kubernetes.io/hostname: modelweir}}\n"));
+    training.awaitPhase(TrainingPhase.RUNNING);
+    var worker = training.worker(0, 0).getSpec();
+    assertThat(worker.getNodeSelector())
+        .containsEntry("kubernetes.io/os", "linux")
+        .containsEntry("kubernetes.io/hostname", "modelweir");
+    assertThat(worker.getTolerations()).anyMatch(one -> "reserved".equals(one.getKey()));
+    assertThat(training.awaitSucceeded().restartsTotal()).isZero();
+  }
+
+  /** Kueue gives what names no queue to the LocalQueue `default` of a namespace that has one. */
+  @ConcurrentTest
+  void theQueueCalledDefaultTakesWhatNamesNone(Platform platform, EmbeddedCluster cluster)
+      throws IOException {
+    try (TestNamespace defaulted = platform.namespace("kueue-default")) {
+      defaulted.claim(cluster, CLAIM);
+      queue(defaulted, "default", 0, "anything", "");
+      Training training =
+          defaulted
+              .training("taken")
+              .apply(
+                  Trainings.iris("--epochs", "1")
+                      + Trainings.output("pvc://training/models", "taken"));
+      training.await(
+          "waits for quota",
+          status -> status.queue() != null && said(status.queue()).contains("Kueue: "));
+      assertThat(training.pods()).isEmpty();
+
+      queue(defaulted, "default", 20, "anything", "");
+      TrainingJobStatus done = training.awaitSucceeded();
+      assertThat(done.restartsTotal()).isZero();
+      assertThat(done.modelVersion()).startsWith("taken-");
+      training.delete();
+      Await.until(
+          "no Workload is left",
+          Training.PATIENCE,
+          () -> defaulted.kubectl("get", "jobs,workloads.kueue.x-k8s.io", "-o", "name").output(),
+          String::isBlank);
+    }
+  }
+
   private static String said(QueueStatus queue) {
     return Objects.requireNonNullElse(queue.message(), "");
   }
 
   /** Room for one worker of the example trainer. */
   private void queue(String name, String more) {
+    queue(name, 1, "anything", more);
+  }
+
+  /** The same for several, on the nodes of a flavor. */
+  private void queue(String name, int workers, String flavor, String more) {
+    queue(namespace, name, workers, flavor, more);
+  }
+
+  private static void queue(
+      TestNamespace namespace, String name, int workers, String flavor, String more) {
     namespace.apply(
         """
         apiVersion: kueue.x-k8s.io/v1beta2
@@ -206,8 +313,8 @@ class KueueIT {
           resourceGroups:
             - coveredResources: [cpu, memory]
               flavors:
-                - name: anything
-                  resources: [{name: cpu, nominalQuota: 50m}, {name: memory, nominalQuota: 1Gi}]
+                - name: %3$s
+                  resources: [{name: cpu, nominalQuota: %4$dm}, {name: memory, nominalQuota: %5$dMi}]
           %2$s
         ---
         apiVersion: kueue.x-k8s.io/v1beta2
@@ -215,7 +322,7 @@ class KueueIT {
         metadata: {name: %1$s}
         spec: {clusterQueue: %1$s}
         """
-            .formatted(name, more));
+            .formatted(name, more, flavor, 50 * workers, 1024 * workers));
   }
 
   private static String spec(String queue, String stepMillis) {

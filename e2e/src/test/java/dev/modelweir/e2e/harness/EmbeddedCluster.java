@@ -113,6 +113,19 @@ public final class EmbeddedCluster implements Cluster {
     command.with("kueue", "--remove").limit(FIRST_BUILD).output();
   }
 
+  /**
+   * Installs a driver of dynamic resource allocation with four simulated devices, of the
+   * DeviceClass {@code gpu.example.com}; the first time it is built, which takes minutes.
+   */
+  public void installDeviceDriver() {
+    command.with("dra").limit(FIRST_BUILD).output();
+  }
+
+  /** Removes that driver and its devices, which no pod may hold any more. */
+  public void removeDeviceDriver() {
+    command.with("dra", "--remove").limit(FIRST_BUILD).output();
+  }
+
   public void stopComponent(String name) {
     tell("stop-component", name);
   }

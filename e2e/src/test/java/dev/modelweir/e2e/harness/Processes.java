@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The processes of the embedded cluster and of its pods, which are processes of this machine. */
 public final class Processes {
@@ -53,6 +56,21 @@ public final class Processes {
         .filter(process -> proc(process, "comm").strip().equals("java"))
         .filter(process -> proc(process, "cgroup").contains(group))
         .toList();
+  }
+
+  /** The environment of the one Java program of a pod, as its container gave it. */
+  public static Map<String, String> environment(Pod pod) {
+    List<ProcessHandle> programs = javaOf(pod);
+    if (programs.size() != 1) {
+      throw new AssertionError(
+          "%d programs run in pod %s".formatted(programs.size(), pod.getMetadata().getName()));
+    }
+    return Stream.of(proc(programs.getFirst(), "environ").split("\0"))
+        .filter(pair -> pair.contains("="))
+        .collect(
+            Collectors.toMap(
+                pair -> pair.substring(0, pair.indexOf('=')),
+                pair -> pair.substring(pair.indexOf('=') + 1)));
   }
 
   private static String proc(ProcessHandle process, String file) {
