@@ -22,7 +22,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -119,12 +118,6 @@ public record TrainedIris(KubernetesClient client, String name) {
   public void fail(int attempt, String message) {
     podsEnd();
     end(name + "-" + attempt, "Failed", message);
-  }
-
-  /** The same, seen to have happened this long ago. */
-  public void failed(int attempt, String message, Duration ago) {
-    podsEnd();
-    end(name + "-" + attempt, "Failed", message, Instant.now().minus(ago));
   }
 
   /** All pods are gone. */
@@ -235,12 +228,8 @@ public record TrainedIris(KubernetesClient client, String name) {
   }
 
   private void end(String job, String type, String message) {
-    end(job, type, message, Instant.now());
-  }
-
-  private void end(String job, String type, String message, Instant at) {
     Job live = client.batch().v1().jobs().inNamespace(NAMESPACE).withName(job).get();
-    String now = at.toString();
+    String now = Instant.now().toString();
     update(
         new JobBuilder(live)
             .editOrNewStatus()
