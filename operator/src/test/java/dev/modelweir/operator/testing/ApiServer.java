@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
-import io.fabric8.mockwebserver.http.MockResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -112,44 +110,6 @@ public final class ApiServer implements AutoCloseable {
         request.isWrite() && request.path().contains(part) && refused.compareAndSet(false, true)
             ? Optional.of(ApiDispatcher.failure(code, message))
             : Optional.empty());
-  }
-
-  /** How often the operator may still write, events aside. */
-  public static final class Budget implements AutoCloseable {
-
-    private final AtomicInteger left;
-    private final Runnable end;
-
-    private Budget(int writes, Runnable end) {
-      this.left = new AtomicInteger(writes);
-      this.end = end;
-    }
-
-    private Optional<MockResponse> charge(Request request) {
-      boolean counts =
-          OPERATOR.equals(request.userAgent())
-              && request.isWrite()
-              && !request.path().contains("/events");
-      return counts && left.getAndDecrement() <= 0
-          ? Optional.of(ApiDispatcher.failure(503, "the operator is dead"))
-          : Optional.empty();
-    }
-
-    public boolean isSpent() {
-      return left.get() <= 0;
-    }
-
-    @Override
-    public void close() {
-      end.run();
-    }
-  }
-
-  /** Takes so many writes of the operator, and refuses all that follow until it is closed. */
-  public Budget allowWrites(int writes) {
-    Budget budget = new Budget(writes, dispatcher::removeFaults);
-    dispatcher.addFault(budget::charge);
-    return budget;
   }
 
   /** From now on a review of the token names this owner, if it asks for one of its audiences. */

@@ -22,7 +22,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -148,12 +147,6 @@ public record TrainedIris(KubernetesClient client, String name) {
     end(name + "-" + attempt, "Failed", message);
   }
 
-  /** The same, seen to have happened this long ago. */
-  public void failed(int attempt, String message, Duration ago) {
-    podsEnd();
-    end(name + "-" + attempt, "Failed", message, Instant.now().minus(ago));
-  }
-
   /** All pods are gone. */
   public void podsEnd() {
     pods().forEach(pod -> client.resource(pod).delete());
@@ -262,12 +255,8 @@ public record TrainedIris(KubernetesClient client, String name) {
   }
 
   private void end(String job, String type, String message) {
-    end(job, type, message, Instant.now());
-  }
-
-  private void end(String job, String type, String message, Instant at) {
     Job live = client.batch().v1().jobs().inNamespace(NAMESPACE).withName(job).get();
-    String now = at.toString();
+    String now = Instant.now().toString();
     update(
         new JobBuilder(live)
             .editOrNewStatus()
