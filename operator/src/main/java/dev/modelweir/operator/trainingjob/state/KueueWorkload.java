@@ -16,14 +16,15 @@ public final class KueueWorkload {
   private KueueWorkload() {}
 
   /**
-   * Why the Job waits: which of Kueue's steps, in the order in which it takes them, has not been
-   * taken, or that it was taken back. Absent when Kueue has not said anything yet, and when it lets
-   * the Job run.
+   * Why the Job waits: that it was taken back, or which of Kueue's steps, in the order in which it
+   * takes them, has not been taken. Absent when Kueue has not said anything yet, and when it lets the
+   * Job run.
    */
   public static Optional<QueueStatus> queue(GenericKubernetesResource workload) {
-    return condition(workload, "QuotaReserved", "False")
+    // First why it was taken back: soon after, the other two say that it waits for quota again.
+    return condition(workload, "Evicted", "True")
+        .or(() -> condition(workload, "QuotaReserved", "False"))
         .or(() -> condition(workload, "Admitted", "False"))
-        .or(() -> condition(workload, "Evicted", "True"))
         .map(said ->
             new QueueStatus(
                 null,

@@ -52,6 +52,19 @@ class KueueWorkloadTest {
   }
 
   @Test
+  void whyItWasTakenBackIsNotLostWhenItWaitsAgain() {
+    assertThat(
+            queue(
+                """
+                - {type: QuotaReserved, status: "False", reason: Pending, message: no quota}
+                - {type: Admitted, status: "False", reason: NoReservation, message: no quota}
+                - {type: Evicted, status: "True", reason: Preempted, message: for another}
+                """))
+        .map(QueueStatus::message)
+        .contains("Kueue: for another (Preempted)");
+  }
+
+  @Test
   void whatRunsDoesNotWait() {
     assertThat(
             queue(
