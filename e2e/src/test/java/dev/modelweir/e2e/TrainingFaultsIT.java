@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.ModelVersionSpec;
+import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.RestartCounts;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
@@ -103,10 +104,13 @@ class TrainingFaultsIT {
 
   @ConcurrentTest
   void aWorkerIsKilled() {
-    Training training = running("loses-process");
+    try (TrainingWatch watch = new TrainingWatch(namespace.training("loses-process"))) {
+      Training training = running("loses-process");
 
-    Processes.kill(training.worker(0, 1));
-    finishesAfter(training, new RestartCounts(1, 0, 0));
+      Processes.kill(training.worker(0, 1));
+      finishesAfter(training, new RestartCounts(1, 0, 0));
+      hasAnEventForEachTransition(training, watch, Reason.PROGRAM_FAILED);
+    }
   }
 
   @ConcurrentTest
@@ -191,34 +195,41 @@ class TrainingFaultsIT {
   /** Nothing but SIGTERM makes it save. */
   @ConcurrentTest
   void suspendedAndResumed() {
-    Training training =
-        namespace
-            .training("rests")
-            .apply(
-                trainer(STEP_MILLIS)
-                    + "workers: 3\n"
-                    + Trainings.checkpoints(CLAIM, 3600)
-                    + Trainings.output("pvc://" + CLAIM + "/models", "same"));
-    training.await(
-        "has taken some steps",
-        status ->
-            status.progress() != null && requireNonNull(status.progress().step()) > INTERVAL / 2);
-    assertThat(training.checkpoint(claim)).isZero();
-    training.suspend(true);
-    TrainingJobStatus resting = training.awaitPhase(TrainingPhase.SUSPENDED);
-    assertThat(requireNonNull(resting.workers()).active()).isZero();
-    assertThat(training.pods()).allMatch(pod -> !pod.getStatus().getPhase().equals("Running"));
-    long saved = training.checkpoint(claim);
-    assertThat(saved).isGreaterThan(INTERVAL / 2);
-    training.await(
-        "tells of the checkpoint",
-        status -> status.checkpoint() != null && Objects.equals(status.checkpoint().step(), saved));
+    Training training = namespace.training("rests");
     try (TrainingWatch watch = new TrainingWatch(training)) {
+      training.apply(
+          trainer(STEP_MILLIS)
+              + "workers: 3\n"
+              + Trainings.checkpoints(CLAIM, 3600)
+              + Trainings.output("pvc://" + CLAIM + "/models", "same"));
+      training.await(
+          "has taken some steps",
+          status ->
+              status.progress() != null && requireNonNull(status.progress().step()) > INTERVAL / 2);
+      assertThat(training.checkpoint(claim)).isZero();
+      training.suspend(true);
+      TrainingJobStatus resting = training.awaitPhase(TrainingPhase.SUSPENDED);
+      assertThat(requireNonNull(resting.workers()).active()).isZero();
+      assertThat(training.pods()).allMatch(pod -> !pod.getStatus().getPhase().equals("Running"));
+      long saved = training.checkpoint(claim);
+      assertThat(saved).isGreaterThan(INTERVAL / 2);
+      training.await(
+          "tells of the checkpoint",
+          status ->
+              status.checkpoint() != null && Objects.equals(status.checkpoint().step(), saved));
       training.suspend(false);
       finishesAfter(training, new RestartCounts(0, 0, 0));
       assertThat(resumed(training, 1)).isEqualTo(saved);
       assertThat(watch.wronglySuspended()).isEmpty();
+      hasAnEventForEachTransition(training, watch, Reason.SUSPENDED);
     }
+  }
+
+  private static void hasAnEventForEachTransition(
+      Training training, TrainingWatch watch, Reason amongThem) {
+    assertThat(training.eventReasons())
+        .contains(amongThem.word())
+        .containsExactlyElementsOf(watch.transitions());
   }
 
   @Test

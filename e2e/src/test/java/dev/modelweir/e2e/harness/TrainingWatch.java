@@ -1,5 +1,6 @@
 package dev.modelweir.e2e.harness;
 
+import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
@@ -8,8 +9,10 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 
 /** Remembers everything that the status of a TrainingJob has said. */
 public final class TrainingWatch implements AutoCloseable {
@@ -78,24 +81,38 @@ public final class TrainingWatch implements AutoCloseable {
 
   /**
    * The reasons for which it came to stand elsewhere, or stayed for another reason, in order; and
-   * where it got its version, that.
+   * where it got its version, that. What was said in the same words before counts the last time
+   * only, as with events.
    */
   public List<String> transitions() {
-    List<String> reasons = new ArrayList<>();
-    TrainingPhase phase = null;
-    String version = null;
-    for (TrainingJobStatus status : statuses()) {
-      if (version == null && status.modelVersion() != null) {
-        version = status.modelVersion();
-        reasons.add(Reason.PUBLISHED.word());
+    SequencedMap<String, String> reasons = new LinkedHashMap<>();
+    TrainingJobStatus before = null;
+    for (TrainingJobStatus status : written()) {
+      if (status.modelVersion() != null && (before == null || before.modelVersion() == null)) {
+        reasons.putLast(status.modelVersion(), Reason.PUBLISHED.word());
       }
-      String reason = Training.condition(status, "Succeeded").reason();
-      if (status.phase() != phase || !reasons.getLast().equals(reason)) {
-        reasons.add(reason);
-        phase = status.phase();
+      Condition now = Training.condition(status, "Succeeded");
+      boolean same =
+          before != null
+              && before.phase() == status.phase()
+              && Training.condition(before, "Succeeded").reason().equals(now.reason());
+      if (!same) {
+        reasons.putLast(now.reason() + now.message(), now.reason());
       }
+      before = status;
     }
-    return reasons;
+    return List.copyOf(reasons.values());
+  }
+
+  /** Each status by the operator, also one that spoke of a spec that had just changed. */
+  private List<TrainingJobStatus> written() {
+    synchronized (seen) {
+      return seen.stream()
+          .map(TrainingJob::getStatus)
+          .filter(status -> status != null && status.observedGeneration() != null)
+          .filter(status -> status.observedGeneration() > 0)
+          .toList();
+    }
   }
 
   @Override
