@@ -73,7 +73,8 @@ class UnseenJobTest {
     job.setStatus(
         new ObjectMapper()
             .convertValue(
-                Map.of("attempt", new TrainingAttempt(0, outcome, "2026-11-24T11:51:00Z", null, null)),
+                Map.of(
+                    "attempt", new TrainingAttempt(0, outcome, "2026-11-24T11:51:00Z", null, null)),
                 TrainingJobStatus.class));
     return job;
   }
