@@ -149,8 +149,7 @@ public record Isvc(TestNamespace namespace, String name) {
 
   /** How the runtime serves the model, as Triton's model configuration. */
   public String config() {
-    return Objects.requireNonNull(
-        namespace.client().raw(path("/v2/models/" + name + "/config")));
+    return Objects.requireNonNull(namespace.client().raw(path("/v2/models/" + name + "/config")));
   }
 
   private String path(String ofRuntime) {

@@ -17,8 +17,8 @@ public final class KueueWorkload {
 
   /**
    * Why the Job waits: that it was taken back, or which of Kueue's steps, in the order in which it
-   * takes them, has not been taken. Absent when Kueue has not said anything yet, and when it lets the
-   * Job run.
+   * takes them, has not been taken. Absent when Kueue has not said anything yet, and when it lets
+   * the Job run.
    */
   public static Optional<QueueStatus> queue(GenericKubernetesResource workload) {
     // First why it was taken back: soon after, the other two say that it waits for quota again.
