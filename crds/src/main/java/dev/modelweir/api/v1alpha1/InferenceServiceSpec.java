@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".runtime.batching",
     reason = "FieldValueForbidden",
     message =
-        "`runtime.batching` may not be set when `model.format` is `Custom`: only the bundled"
-            + " runtime puts requests together")
+        "`runtime.batching` may not be set when `model.format` is `Custom`, whose container decides"
+            + " by itself: remove it, or set `model.format: ONNX`")
 public record InferenceServiceSpec(
     @Required
         @JsonPropertyDescription(

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
     value = "!has(self.sourcePrefix) || !self.sourcePrefix.matches('/[.][.]?/')",
     fieldPath = ".sourcePrefix",
     reason = "FieldValueInvalid",
-    message = "`sourcePrefix` may not hold `/./` or `/../`: write the address out")
+    message = "`sourcePrefix` may not hold `/./` or `/../`: give the address without them")
 public record MlflowModel(
     @Required
         @Size(min = 1, max = 250)

@@ -37,6 +37,8 @@ public class ManagementRoutesTest {
             "{\"max_batch_size\": 8, \"dynamic_batching\": {\"priority_levels\": 3}}");
         return Map.of(
             "modelweir.model-repository", root.toString(),
+            // Enough for several sizes of batches on a busy machine, too.
+            "modelweir.tuning", "2s",
             "quarkus.http.test-port", "0",
             "quarkus.management.test-port", "0");
       } catch (IOException e) {

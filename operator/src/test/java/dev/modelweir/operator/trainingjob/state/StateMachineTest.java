@@ -224,8 +224,7 @@ class StateMachineTest {
       Job zero = attempt(job, 0).build();
       Situation first = look(job, List.of(zero, running(zero, 0), succeeded(zero, 1)));
       assertThat(first.phase()).isEqualTo(TrainingPhase.RUNNING);
-      assertThat(first.message())
-          .isEqualTo("1 of 2 workers of attempt 0 have ended well, the others run");
+      assertThat(first.message()).isEqualTo("1 of 2 workers of attempt 0 run, 1 ended well");
       Situation at = look(job, List.of(zero, succeeded(zero, 0), succeeded(zero, 1)));
       assertThat(at.ledger().outcome()).isEqualTo(AttemptOutcome.SUCCEEDED);
       assertThat(at.ledger().runningSeconds()).isEqualTo(480);
