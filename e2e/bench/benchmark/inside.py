@@ -1,5 +1,6 @@
 """Runs the measurements; started in the network of the cluster, where Service addresses work."""
 
+import dataclasses
 import json
 import signal
 import sys
@@ -51,10 +52,12 @@ def main(task: dict[str, Any]) -> int:
         return 1
     size = Settings.quick if task["quick"] else Settings.full
     settings = size(task["services"], task["pods"])
+    if task["rounds"]:
+        settings = dataclasses.replace(settings, rounds=task["rounds"])
     machine = describe(api)
     if task["chart_values"]:
         machine["Chart values"] = ", ".join(task["chart_values"])
-    sections = []
+    folder, sections, text = Path(task["out"]), [], ""
     wanted = {name: m for name, m in MEASUREMENTS.items() if name in task["only"]}
     say("installing Modelweir")
     with install.modelweir(api, task["cluster"], task["chart_values"], task["cleanup"]):
@@ -63,13 +66,15 @@ def main(task: dict[str, Any]) -> int:
         for name, measure in wanted.items():
             try:
                 sections.append(measure(bench))
+                # A run takes long, and what is measured is not lost when it is broken off.
+                text = report.write(folder, machine, settings, sections)
             except Exception:  # the others are worth having
                 say(f"{name} failed:\n{traceback.format_exc()}")
                 for owner in (services.OWNER, trainings.OWNER):
                     delete_all(bench, owner, settings.services + settings.pods)
-    folder = Path(task["out"])
-    print(report.write(folder, machine, settings, sections))
-    say(f"written to {folder}")
+    if text:
+        print(text)
+        say(f"written to {folder}")
     return 0 if len(sections) == len(wanted) else 1
 
 

@@ -28,7 +28,8 @@ def main(arguments: list[str]) -> int:
         return 1
     services = options.services or (SERVICES_QUICK if options.quick else SERVICES)
     pods = options.pods or (PODS_QUICK if options.quick else PODS)
-    partial = options.quick or options.only or options.services or options.pods or options.set
+    narrowed = (options.quick, options.only, options.services, options.pods, options.rounds)
+    partial = any(narrowed) or options.set
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     cluster = Cluster(options.cluster)
@@ -41,6 +42,7 @@ def main(arguments: list[str]) -> int:
             "audit": cluster.ask("audit"),
             "services": services,
             "pods": pods,
+            "rounds": options.rounds,
             "quick": options.quick,
             "only": options.only or NAMES,
             "chart_values": options.set,
@@ -69,6 +71,8 @@ def _refusal(options: argparse.Namespace) -> str | None:
         return "--services must be at least 1"
     if options.pods is not None and options.pods < 2:
         return "--pods must be at least 2"
+    if options.rounds is not None and options.rounds < 1:
+        return "--rounds must be at least 1"
     if missing := missing_images():
         files = ", ".join(str(tar.relative_to(CHECKOUT)) for tar in missing)
         return f"{files} missing; build the images first: {BUILD}"
@@ -107,6 +111,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="pods of the trainings in each shape of the gangs: N trainings of one worker, N/20 of"
         f" 20, N/500 of 500; {PODS} when not --quick",
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        metavar="N",
+        help="of the bursts and of the packing; 3 when not --quick, then 1",
     )
     parser.add_argument(
         "--only",

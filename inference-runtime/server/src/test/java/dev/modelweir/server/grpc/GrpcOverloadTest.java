@@ -126,6 +126,8 @@ public class GrpcOverloadTest {
     StreamObserver<Message> requests = stream(answers);
 
     requests.onNext(Requests.slow(700).setId("0").build());
+    // Until a worker has taken it, it holds the only place in the queue.
+    awaitRunning();
     requests.onNext(Requests.flower().setId("1").setModelName("rose").build());
     requests.onNext(Requests.slow(8).setId("2").build());
     requests.onCompleted();
