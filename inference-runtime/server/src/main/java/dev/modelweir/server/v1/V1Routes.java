@@ -16,6 +16,7 @@ import dev.modelweir.server.schedule.Unread;
 import dev.modelweir.server.schedule.Workers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -139,7 +140,9 @@ public final class V1Routes {
     private InferRequest decoded(ServedVersion served, Unread unread) {
       try (unread) {
         unread.begin();
-        InferRequest request = Instances.decode(context.body().buffer(), served.metadata(), memory);
+        Buffer body = context.body().buffer();
+        InferRequest request =
+            Instances.decode(body == null ? Buffer.buffer() : body, served.metadata(), memory);
         unread.read();
         return request;
       }

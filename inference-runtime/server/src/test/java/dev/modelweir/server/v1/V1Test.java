@@ -143,6 +143,7 @@ public class V1Test {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "iris|``|400|not a valid JSON object",
         "iris|{|400|not a valid JSON object",
         "iris|[[1,2,3,4]]|400|not a valid JSON object",
         "iris|{}|400|\"instances\" is missing or empty",
