@@ -1,5 +1,6 @@
 package dev.modelweir.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -132,9 +133,7 @@ class TrainingFaultsIT {
     Training training = running("evicted", "ttlSecondsAfterFinished: 0\n");
     Pod pod = training.worker(0, 0);
     ByteArrayOutputStream log = new ByteArrayOutputStream();
-    try (LogWatch watch =
-        namespace.client().pods().resource(pod).inContainer("train").watchLog(log)) {
-      Await.until("the log is read", Training.PATIENCE, log::toString, text -> reached(text) > 0);
+    try (LogWatch watch = follow(pod, log)) {
       assertThat(evict(pod)).isTrue();
       TrainingJobStatus again =
           training.await(
@@ -146,7 +145,24 @@ class TrainingFaultsIT {
     }
     training.keepWhenFinished(3600);
     finishesAfter(training, new RestartCounts(0, 1, 0));
-    assertThat(reached(log.toString()) - resumed(training, 1)).isLessThanOrEqualTo(INTERVAL);
+    assertThat(reached(log.toString(UTF_8)) - resumed(training, 1)).isLessThanOrEqualTo(INTERVAL);
+  }
+
+  /** Reads a log until its end. The kubelet, which another test kills, may not have it at first. */
+  private LogWatch follow(Pod pod, ByteArrayOutputStream log) throws InterruptedException {
+    long end = System.nanoTime() + Training.PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      log.reset();
+      LogWatch watch = namespace.client().pods().resource(pod).inContainer("train").watchLog(log);
+      for (int i = 0; i < 50 && reached(log.toString(UTF_8)) == 0; i++) {
+        Thread.sleep(200);
+      }
+      if (reached(log.toString(UTF_8)) > 0) {
+        return watch;
+      }
+      watch.close();
+    }
+    throw new AssertionError("the log cannot be read: " + log.toString(UTF_8));
   }
 
   /** The step that worker 0 had come to, as far as it says. */
