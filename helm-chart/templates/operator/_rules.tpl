@@ -20,7 +20,7 @@ by a Role in each watched namespace. Secrets are never read there: pods referenc
   verbs: [list, watch, create, patch]
 - apiGroups: [modelweir.dev]
   resources: [modelversions]
-  verbs: [list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [modelweir.dev]
   resources: [models/status, modelversions/status]
   verbs: [patch]

@@ -38,6 +38,12 @@ class RbacIT {
             - {name: words, configMapName: not-there, mountPath: /words}
       """;
 
+  /**
+   * JOSDK reads a version again when it changes while its finalizer goes, which no test can cause at
+   * will.
+   */
+  private static final String AFTER_A_CONFLICT = "get modelversions.modelweir.dev";
+
   private static final String KEEPS_ONE =
       """
       apiVersion: modelweir.dev/v1alpha1
@@ -169,6 +175,9 @@ class RbacIT {
 
   @Test
   void noRuleIsUnused() {
-    assertThat(rights.unusedBy(calls)).as("rights that no call of this run needed").isEmpty();
+    assertThat(rights.unusedBy(calls))
+        .as("rights that no call of this run needed")
+        .filteredOn(right -> !right.toString().equals(AFTER_A_CONFLICT))
+        .isEmpty();
   }
 }
