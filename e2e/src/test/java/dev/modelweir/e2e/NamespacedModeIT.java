@@ -39,7 +39,7 @@ class NamespacedModeIT {
         - {apiGroups: [modelweir.dev], resources: [inferenceservices], verbs: [get, list, watch]}
         - {apiGroups: [modelweir.dev], resources: [inferenceservices/status], verbs: [patch]}
         - {apiGroups: [modelweir.dev], resources: [models], verbs: [list, watch, create, patch]}
-        - {apiGroups: [modelweir.dev], resources: [modelversions], verbs: [list, watch, create, patch, delete]}
+        - {apiGroups: [modelweir.dev], resources: [modelversions], verbs: [get, list, watch, create, patch, delete]}
         - {apiGroups: [modelweir.dev], resources: [models/status, modelversions/status], verbs: [patch]}
         - {apiGroups: [modelweir.dev], resources: [trainingjobs], verbs: [get, list, watch, delete]}
         - {apiGroups: [modelweir.dev], resources: [trainingjobs/status], verbs: [patch]}
