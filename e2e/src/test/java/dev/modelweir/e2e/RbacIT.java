@@ -39,8 +39,8 @@ class RbacIT {
       """;
 
   /**
-   * JOSDK reads a version again when it changes while its finalizer goes, which no test can cause at
-   * will.
+   * JOSDK reads a version again when it changes while its finalizer goes, which no test can cause
+   * at will.
    */
   private static final String AFTER_A_CONFLICT = "get modelversions.modelweir.dev";
 
