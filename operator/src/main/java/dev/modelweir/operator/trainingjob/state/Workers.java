@@ -58,10 +58,6 @@ final class Workers {
     return "Succeeded".equals(phase(pod));
   }
 
-  static boolean hasEndedWell(Pod pod) {
-    return !hasFailed(pod) && exitCode(pod).filter(code -> code == 0).isPresent();
-  }
-
   static boolean hasFailed(Pod pod) {
     return "Failed".equals(phase(pod));
   }
