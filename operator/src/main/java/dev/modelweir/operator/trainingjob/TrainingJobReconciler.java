@@ -106,6 +106,14 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
 
   @Override
   public UpdateControl<TrainingJob> reconcile(TrainingJob job, Context<TrainingJob> context) {
+    return reconcile(job, context, new Caches(context));
+  }
+
+  /**
+   * @param caches are told of each write
+   */
+  UpdateControl<TrainingJob> reconcile(
+      TrainingJob job, Context<TrainingJob> context, WriteListener caches) {
     if (job.getMetadata().getDeletionTimestamp() != null) {
       newcomers.forget(job);
       return UpdateControl.noUpdate(); // the garbage collector follows the owner references
@@ -132,7 +140,6 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     if (wasSeenBefore(job) && seen.misses(plan) && Presence.isGone(job, client)) {
       return UpdateControl.noUpdate();
     }
-    WriteListener caches = new Caches(context);
     List<Refusal> refusals = applier.apply(plan, seen, caches);
     if (starts && refusals.isEmpty()) {
       // To say at once where it stands with its new Job saves saying that there is none.
