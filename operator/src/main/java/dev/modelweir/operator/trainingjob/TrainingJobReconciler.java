@@ -122,13 +122,14 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
       return UpdateControl.noUpdate();
     }
     try {
-      return carryOn(job, context);
+      return carryOn(job, context, caches);
     } finally {
       newcomers.leave(job);
     }
   }
 
-  private UpdateControl<TrainingJob> carryOn(TrainingJob job, Context<TrainingJob> context) {
+  private UpdateControl<TrainingJob> carryOn(
+      TrainingJob job, Context<TrainingJob> context, WriteListener caches) {
     TrainingObservation seen = observe(job, context);
     Instant now = clock.instant();
     Situation situation = StateMachine.of(job, seen, now);
