@@ -105,7 +105,7 @@ class TrainingReconcilerTest {
     assertThat(iris.events()).contains("Warning ApplyFailed");
   }
 
-  /** Five objects, and what changes is said once. */
+  /** Four objects, and what changes is said once. */
   @Test
   void aTrainingCostsFewWrites() {
     iris.train("{workers: 1}");
@@ -115,7 +115,7 @@ class TrainingReconcilerTest {
     assertThat(iris.status().workersSummary()).isEqualTo("1/1");
     assertThat(iris.jobs()).containsExactly("iris-0");
     assertThat(iris.events()).contains("Normal Training", "Normal Succeeded");
-    assertThat(api.writesOfOperator()).hasSizeLessThanOrEqualTo(13);
+    assertThat(api.writesOfOperator()).hasSizeLessThanOrEqualTo(12);
   }
 
   /** A pod that is made earlier would never learn where to report. */

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.trainingjob.plan;
 
 import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.trainingjob.state.Wishes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
@@ -17,11 +18,14 @@ final class Companions {
   private Companions() {}
 
   static List<HasMetadata> of(TrainingJob job) {
-    return List.of(account(job), networkPolicy(job), service(job));
+    return Wishes.workers(job) == 1
+        ? List.of(account(job), networkPolicy(job))
+        : List.of(account(job), networkPolicy(job), service(job));
   }
 
   /**
-   * Gives each worker a name, before it is ready, so that they can find each other to become so.
+   * Gives each worker a name, before it is ready, so that they can find each other to become so. A
+   * worker alone has nobody to find, and each Service costs the cluster its endpoints as well.
    */
   private static Service service(TrainingJob job) {
     return new ServiceBuilder()

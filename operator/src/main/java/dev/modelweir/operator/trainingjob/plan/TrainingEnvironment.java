@@ -88,8 +88,11 @@ final class TrainingEnvironment {
         Environment.value("PET_MASTER_PORT", Integer.toString(MASTER_PORT)));
   }
 
-  /** The stable name of worker 0, which the headless Service gives to its pod. */
+  /** The stable name of worker 0, which the headless Service of a gang gives to its pod. */
   private static String master(TrainingJob job, int attempt) {
+    if (Wishes.workers(job) == 1) {
+      return "localhost";
+    }
     return "%s-0.%s.%s.svc"
         .formatted(
             TrainingNames.attempt(job, attempt),
