@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Random;
@@ -38,7 +39,7 @@ class FractionsTest {
     check(i -> sign() + "0.00" + digits(random.nextInt(1, 24)));
   }
 
-  /** One digit more or less than what lies between two floats, or than what fits in two words. */
+  /** Decimals of any length just below, above, or in the middle. */
   @Test
   void roundsRightNearTheMiddleOfTwoFloats() {
     check(i -> {
@@ -177,8 +178,8 @@ class FractionsTest {
     return quick;
   }
 
-  private static java.nio.FloatBuffer floats(float... values) {
-    return java.nio.FloatBuffer.wrap(values);
+  private static FloatBuffer floats(float... values) {
+    return FloatBuffer.wrap(values);
   }
 
   private String sign() {
