@@ -71,9 +71,7 @@ public final class Gatekeeper implements AutoCloseable {
   private final InstantSource clock;
   private final SimpleInboundEventSource<TrainingJob> verdictsChanged =
       new SimpleInboundEventSource<>("gatekeeper");
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("gatekeeper").factory());
+  private final ScheduledExecutorService thread;
   private final ExecutorService writers =
       Executors.newFixedThreadPool(
           WRITERS, Thread.ofPlatform().daemon().name("gatekeeper-writer-", 0).factory());
@@ -88,6 +86,25 @@ public final class Gatekeeper implements AutoCloseable {
    */
   public Gatekeeper(
       KubernetesClient client, ClusterRoom room, TrainingMetrics metrics, InstantSource clock) {
+    this(
+        client,
+        room,
+        metrics,
+        clock,
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("gatekeeper").factory()));
+  }
+
+  /**
+   * @param thread carries out the passes, one after the other
+   */
+  Gatekeeper(
+      KubernetesClient client,
+      ClusterRoom room,
+      TrainingMetrics metrics,
+      InstantSource clock,
+      ScheduledExecutorService thread) {
+    this.thread = thread;
     this.client = client;
     this.metrics = metrics;
     this.clock = clock;

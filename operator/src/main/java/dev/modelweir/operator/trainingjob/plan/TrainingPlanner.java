@@ -105,6 +105,8 @@ public final class TrainingPlanner {
     boolean succeeded = situation.standing() == Situation.Standing.SUCCEEDED;
     return Attempt.in(seen).stream()
         .filter(attempt -> !attempt.isBeingDeleted())
+        // One that follows was made by an operator that died before its status could say so.
+        .filter(attempt -> attempt.number() <= latest)
         .filter(attempt ->
             attempt.goesOn()
                 // One that succeeded is about to be complete, and its logs stay.
