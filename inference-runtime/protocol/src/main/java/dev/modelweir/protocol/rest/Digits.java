@@ -44,6 +44,25 @@ final class Digits {
     return Long.numberOfTrailingZeros(others) >>> 3;
   }
 
+  /** Each byte's value where it is a digit, and more than 9 where it is none. */
+  static long values(long word) {
+    return word ^ ZEROS;
+  }
+
+  /**
+   * The lowest bit of each byte that is no digit's value, and of any behind the first such; 0 when
+   * all are.
+   */
+  static long others(long values) {
+    // A carry only ever comes out of a byte that is no digit itself.
+    return (((values + 0x7676_7676_7676_7676L) | values) & HIGH_BITS) >>> 7;
+  }
+
+  /** All bits of the bytes before the first of {@link #others}. */
+  static long before(long others) {
+    return (others - 1) & ~others;
+  }
+
   /** The value of eight digits. */
   static long eight(long word) {
     return value(word - ZEROS);
@@ -61,7 +80,7 @@ final class Digits {
   }
 
   /** Of eight bytes from 0 to 9: pairs first, then fours, then all. */
-  private static long value(long digits) {
+  static long value(long digits) {
     long pairs = digits * 10 + (digits >>> 8);
     long mask = 0x0000_00ff_0000_00ffL;
     return ((pairs & mask) * (100 + (1_000_000L << 32))

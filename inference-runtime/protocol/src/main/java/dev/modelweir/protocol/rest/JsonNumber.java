@@ -275,11 +275,9 @@ final class JsonNumber {
 
   /** The nearest float; infinite when the number is out of range. */
   float fp32() {
-    return isLong ? Float.parseFloat(text()) : shortFp32();
-  }
-
-  /** The same for a number that is not long, such as {@link #scanFraction} reads. */
-  float shortFp32() {
+    if (isLong) {
+      return Float.parseFloat(text());
+    }
     if (significand >= 0 && exponent >= -22 && exponent <= 22) {
       // Off by two roundings at most, which the one to a float hides unless it is close to halfway.
       double value = quotient();

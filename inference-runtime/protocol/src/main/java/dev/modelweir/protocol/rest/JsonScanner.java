@@ -118,34 +118,36 @@ final class JsonScanner {
 
   /** Whether the array goes on after one of its elements; if so, the next one is next. */
   boolean nextElement() {
-    return afterElement(at) >= 0;
-  }
-
-  /** Like {@link #nextElement}; returns the next element's position, or -1. */
-  int afterElement(int end) {
-    if (end < limit - 2 && body[end] == ',') {
-      // As programs write it: no space, or one.
-      byte next = body[end + 1];
-      if (next > ' ') {
-        at = end + 1;
-        return end + 1;
-      }
-      if (next == ' ' && body[end + 2] > ' ') {
-        at = end + 2;
-        return end + 2;
-      }
+    int after = afterComma(at);
+    if (after >= 0) {
+      at = after;
+      return true;
     }
-    at = end;
     int next = peek();
     if (next != ',' && next != ']') {
       throw unexpected("',' or ']'");
     }
     at++;
     if (next == ']') {
-      return -1;
+      return false;
     }
     peek();
-    return at;
+    return true;
+  }
+
+  /**
+   * Where something comes behind a comma that is as programs write it: with no space, or one.
+   *
+   * @return -1 when it is not, which does not mean that there is none
+   */
+  int afterComma(int end) {
+    if (end >= limit - 2 || body[end] != ',') {
+      return -1;
+    }
+    if (body[end + 1] > ' ') {
+      return end + 1;
+    }
+    return body[end + 1] == ' ' && body[end + 2] > ' ' ? end + 2 : -1;
   }
 
   /** Reads the string whose quote is next. */

@@ -9,35 +9,51 @@ final class NumberReader extends ElementReader {
     super(json, name, type, data);
   }
 
-  /** Like the general one, with what nearly all numbers need in one loop. */
+  /** Like the general one, with what nearly all numbers need in loops of their own. */
   @Override
   int row(int most) {
-    JsonNumber number = json.number();
-    boolean single = type == DataType.FP32;
-    boolean fractions = single || type == DataType.FP64;
-    int at = json.position();
-    for (int i = 0; i < most; i++) {
-      int end = fractions ? number.scanFraction(at) : -1;
-      if (end >= 0) {
-        // Below 10, so never out of range.
-        if (single) {
-          data.putFloat(number.shortFp32());
-        } else {
-          data.putDouble(number.shortFp64());
-        }
-      } else {
-        if (json.peek() == '[') {
-          return ~i;
-        }
-        read();
-        end = json.position();
+    int i = 0;
+    while (true) {
+      i += fractions(most - i);
+      if (i == most) {
+        return ~most;
       }
-      at = json.afterElement(end);
-      if (at < 0) {
-        return i + 1;
+      if (json.peek() == '[') {
+        return ~i;
+      }
+      read();
+      i++;
+      if (!json.nextElement()) {
+        return i;
       }
     }
-    return ~most;
+  }
+
+  /** Reads what a quick loop can, up to so many, and tells how many those were. */
+  private int fractions(int most) {
+    return switch (type) {
+      case FP32 -> Fractions.read(json, data, most);
+      case FP64 -> doubles(most);
+      default -> 0;
+    };
+  }
+
+  private int doubles(int most) {
+    JsonNumber number = json.number();
+    int at = json.position();
+    int i = 0;
+    while (i < most) {
+      int end = number.scanFraction(at);
+      int next = end < 0 ? -1 : json.afterComma(end);
+      if (next < 0) {
+        break;
+      }
+      data.putDouble(number.shortFp64()); // below 10, so never out of range
+      at = next;
+      i++;
+    }
+    json.moveTo(at);
+    return i;
   }
 
   @Override
