@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmark.machine import host
 
 from . import installed, overload, report
+from .marks import MANY
 from .measure import Load, Pace
 from .names import OURS, UNBATCHED
 from .results import Key, Limit, Results
@@ -147,7 +148,10 @@ class Bench:
     def _limit(self, workload: Workload, requests: Requests) -> None:
         files = [requests.folder / name for name in ("input-0.bin", "output-0.bin")]
         script = installed.PEERS / "bare" / "loop.py"
-        command = [installed.venv("models"), script, requests.model, *files, self._pace.window]
+        batch = [MANY // (os.cpu_count() or 1)] if workload.batches else []
+        command = [
+            installed.venv("models"), script, requests.model, *files, self._pace.window, *batch
+        ]  # fmt: skip
         done = subprocess.run(
             [str(word) for word in command],
             env=os.environ | {"ORT_DISABLE_TELEMETRY": "1"},

@@ -1,6 +1,7 @@
 """Twice as many requests as a server can compute: how many answers still come in time."""
 
 import dataclasses
+import math
 from pathlib import Path
 
 from .measure import Load, Pace
@@ -16,8 +17,15 @@ CONFIG = {
     "dynamic_batching": {"default_queue_policy": {"default_timeout_microseconds": POLICY_MS * 1000}}
 }
 CAPACITY_AT = 32  # connections, each of which sends the next request upon an answer
-CONNECTIONS = 512
 TIMES = 2
+
+
+def connections(capacity: float) -> int:
+    """As many as requests come due within the deadline (Little's law).
+
+    With fewer, requests would wait in the client for a free one, where no server can refuse them.
+    """
+    return max(64, math.ceil(TIMES * capacity * DEADLINE_MS / 1e3))
 
 
 def measure(
@@ -37,12 +45,13 @@ def measure(
         running.first_answer()
         clients = Load(load, running)
         deadline = DEADLINE_MS / 1e3
+        many = connections(capacity)
         gently = dataclasses.replace(pace, settle=0, window=pace.warm_up)
-        clients.overload(gently, CONNECTIONS, capacity / 2, deadline)
-        found = clients.overload(pace, CONNECTIONS, TIMES * capacity, deadline)
+        clients.overload(gently, many, capacity / 2, deadline)
+        found = clients.overload(pace, many, TIMES * capacity, deadline)
         seconds = found["seconds"]
         return Overload(
-            CONNECTIONS,
+            many,
             DEADLINE_MS,
             capacity,
             found["offered"] / seconds,

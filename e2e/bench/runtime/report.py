@@ -88,12 +88,18 @@ def _limit(results: Results, workload: str) -> str:
     one, every = results.limit(workload, "one"), results.limit(workload, "all")
     if one is None or every is None:
         return ""
-    return (
+    text = (
         f"ONNX Runtime in a loop, without a server: {_number(one.per_second)} runs/s and"
         f" {_number(one.cpu_us)} µs of CPU a run on one thread,"
         f" {_number(every.per_second)} runs/s and {_number(every.cpu_us)} µs on"
-        f" {every.threads}.\n\n"
+        f" {every.threads}"
     )
+    if batches := results.limit(workload, "batches"):
+        text += (
+            f", and in runs of {batches.rows} rows {_number(batches.per_second)} rows/s and"
+            f" {_number(batches.cpu_us)} µs a row"
+        )
+    return text + ".\n\n"
 
 
 def _rows(results: Results, workload: str) -> list[str]:

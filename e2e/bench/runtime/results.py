@@ -21,8 +21,9 @@ class Limit:
     """ONNX Runtime without a server."""
 
     threads: int
-    per_second: float
+    per_second: float  # rows, as cpu_us is of one
     cpu_us: float
+    rows: int = 1  # of each run
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,21 @@ class Results:
             return None
         return Point(**{name: median(run[name] for run in runs) for name in runs[0]})
 
-    def limit(self, workload: str, threads: str) -> Limit | None:
-        """`threads` is "one" or "all"."""
-        runs = [limits[0 if threads == "one" else -1] for limits in self.limits.get(workload, [])]
+    def limit(self, workload: str, kind: str) -> Limit | None:
+        """`kind` is "one" or "all", for the number of threads, or "batches"."""
+        runs = [
+            limit
+            for limits in self.limits.get(workload, [])
+            for limit, found in zip(limits, ("one", "all", "batches"))
+            if found == kind
+        ]
         if not runs:
             return None
         return Limit(
             runs[0].threads,
             median(run.per_second for run in runs),
             median(run.cpu_us for run in runs),
+            runs[0].rows,
         )
 
     def cold_start(self, workload: str, server: str) -> float | None:

@@ -64,6 +64,12 @@ public record Training(TestNamespace namespace, String name) {
     namespace.kubectl("patch", "tj", name, "--type=merge", "-p", patch).output();
   }
 
+  /** Sets {@code spec.activeDeadlineSeconds}. */
+  public void boundRunning(Duration deadline) {
+    String patch = "{\"spec\": {\"activeDeadlineSeconds\": %d}}".formatted(deadline.toSeconds());
+    namespace.kubectl("patch", "tj", name, "--type=merge", "-p", patch).output();
+  }
+
   public void delete() {
     namespace.kubectl("delete", "tj", name).output();
   }

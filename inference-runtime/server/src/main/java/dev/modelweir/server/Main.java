@@ -24,8 +24,9 @@ public final class Main {
       case CommandLine.Publish(var rest) ->
           System.exit(new PublishCommand(System.getenv()).run(rest));
       case CommandLine.Serve(var properties) -> {
-        // Half of the CPUs for the network: more event loops only take turns with the workers.
-        int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        // One for each CPU: with fewer, what comes waits unread while workers compute, and under
+        // overload nobody can refuse it in time; more only take turns.
+        int loops = Runtime.getRuntime().availableProcessors();
         System.getProperties()
             .putIfAbsent("quarkus.vertx.event-loops-pool-size", Integer.toString(loops));
         properties.forEach(System::setProperty);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code modelweir_training_jobs}, label {@code phase}
+ *   <li>{@code modelweir_training_intake_waiting}: new trainings for which nothing was made yet
  *   <li>{@code modelweir_training_queue_wait_seconds} histogram: from the Job of an attempt to its
  *       admission by the built-in queue
  *   <li>{@code modelweir_training_admissions_total}, label {@code outcome}: {@code admitted} or
@@ -43,8 +44,15 @@ public final class TrainingMetrics {
     this.registry = registry;
   }
 
-  /** Counts trainings by phase from now on, whenever somebody asks. */
-  public void watch(Supplier<Stream<TrainingJob>> trainings) {
+  /**
+   * Counts trainings from now on, whenever somebody asks.
+   *
+   * @param waiting number of new ones that are not taken in yet
+   */
+  public void watch(Supplier<Stream<TrainingJob>> trainings, Supplier<Number> waiting) {
+    Gauge.builder("modelweir.training.intake.waiting", waiting)
+        .description("New TrainingJobs that wait to be taken in")
+        .register(registry);
     for (TrainingPhase phase : TrainingPhase.values()) {
       Gauge.builder("modelweir.training.jobs", () -> count(trainings.get(), phase))
           .description("TrainingJobs by phase")

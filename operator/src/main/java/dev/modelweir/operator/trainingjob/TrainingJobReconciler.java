@@ -44,6 +44,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
   private static final Duration SOON = Duration.ofMillis(200);
 
   private final KubernetesClient client;
+  private final NewTrainings newcomers = new NewTrainings();
   private final PodWarnings warnings;
   private final ClaimTemplates templates;
   private final TrainingPlanner planner;
@@ -97,8 +98,9 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
   public List<EventSource<?, TrainingJob>> prepareEventSources(
       EventSourceContext<TrainingJob> context) {
     List<EventSource<?, TrainingJob>> sources = TrainingChildren.eventSources(context, nodes);
-    metrics.watch(() -> context.getPrimaryCache().list(job -> true));
     sources.add(gatekeeper.watch(context.getPrimaryCache(), sources));
+    sources.add(newcomers.watch(context.getPrimaryCache()));
+    metrics.watch(() -> context.getPrimaryCache().list(job -> true), newcomers::waiting);
     return sources;
   }
 
@@ -113,8 +115,21 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
   UpdateControl<TrainingJob> reconcile(
       TrainingJob job, Context<TrainingJob> context, WriteListener caches) {
     if (job.getMetadata().getDeletionTimestamp() != null) {
+      newcomers.forget(job);
       return UpdateControl.noUpdate(); // the garbage collector follows the owner references
     }
+    if (newcomers.hold(job, context)) {
+      return UpdateControl.noUpdate();
+    }
+    try {
+      return carryOn(job, context, caches);
+    } finally {
+      newcomers.leave(job);
+    }
+  }
+
+  private UpdateControl<TrainingJob> carryOn(
+      TrainingJob job, Context<TrainingJob> context, WriteListener caches) {
     TrainingObservation seen = observe(job, context);
     Instant now = clock.instant();
     Situation situation = StateMachine.of(job, seen, now);
@@ -166,7 +181,8 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     return kueue.complete(UnseenJob.complete(job, seen, client));
   }
 
-  private static boolean wasSeenBefore(TrainingJob job) {
+  /** Whether its status has been written. */
+  static boolean wasSeenBefore(TrainingJob job) {
     return job.getStatus() != null && job.getStatus().conditions() != null;
   }
 }

@@ -140,6 +140,11 @@ public final class RunningOperator implements AutoCloseable {
     return registry.get(name).tag("controller", "inferenceservice").gauge().value();
   }
 
+  /** The value of a gauge without labels. */
+  public double value(String name) {
+    return registry.get(name).gauge().value();
+  }
+
   @Override
   public void close() {
     loop.stop();

@@ -61,7 +61,7 @@ class TrainingMetricsTest {
   @Test
   void tellsPhasesAndTheQueue() {
     List<TrainingJob> jobs = new ArrayList<>();
-    metrics.watch(jobs::stream);
+    metrics.watch(jobs::stream, () -> 7);
     for (String phase : List.of("Queued", "Queued", "Running")) {
       TrainingJob job = new TrainingJob();
       job.setStatus(status("{phase: %s}".formatted(phase)));
@@ -71,6 +71,7 @@ class TrainingMetricsTest {
     assertThat(gauge("Queued")).isEqualTo(2);
     assertThat(gauge("Running")).isEqualTo(1);
     assertThat(gauge("Failed")).isZero();
+    assertThat(registry.get("modelweir.training.intake.waiting").gauge().value()).isEqualTo(7);
 
     metrics.admitted(Duration.ofSeconds(3));
     metrics.refused();
