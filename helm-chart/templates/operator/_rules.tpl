@@ -17,7 +17,7 @@ by a Role in each watched namespace. Secrets are never read there: pods referenc
   verbs: [patch]
 - apiGroups: [modelweir.dev]
   resources: [models]
-  verbs: [list, watch, create, patch]
+  verbs: [get, list, watch, create, patch]
 - apiGroups: [modelweir.dev]
   resources: [modelversions]
   verbs: [get, list, watch, create, patch, delete]

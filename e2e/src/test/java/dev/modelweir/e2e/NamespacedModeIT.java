@@ -38,7 +38,7 @@ class NamespacedModeIT {
       rules:
         - {apiGroups: [modelweir.dev], resources: [inferenceservices], verbs: [get, list, watch]}
         - {apiGroups: [modelweir.dev], resources: [inferenceservices/status], verbs: [patch]}
-        - {apiGroups: [modelweir.dev], resources: [models], verbs: [list, watch, create, patch]}
+        - {apiGroups: [modelweir.dev], resources: [models], verbs: [get, list, watch, create, patch]}
         - {apiGroups: [modelweir.dev], resources: [modelversions], verbs: [get, list, watch, create, patch, delete]}
         - {apiGroups: [modelweir.dev], resources: [models/status, modelversions/status], verbs: [patch]}
         - {apiGroups: [modelweir.dev], resources: [trainingjobs], verbs: [get, list, watch, delete]}

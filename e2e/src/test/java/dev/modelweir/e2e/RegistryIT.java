@@ -129,6 +129,28 @@ class RegistryIT {
   }
 
   @Test
+  void aModelThatAServiceFollowsStaysUntilNobodyFollowsIt() throws Exception {
+    register("followed", "followed-v1", "v1", "");
+    model("followed", "aliases: {champion: followed-v1}");
+    Isvc isvc = namespace.isvc("followed").apply(FOLLOWS.formatted("followed"));
+    isvc.awaitReady();
+    namespace.kubectl("delete", "mdl/followed", "--wait=false").output();
+    awaitOutput(
+        "InUse",
+        "get",
+        "mdl/followed",
+        "-o",
+        "jsonpath={.status.conditions[?(@.type=='Ready')].reason}");
+    assertThat(namespace.kubectl("describe", "mdl/followed").output())
+        .contains("followed by InferenceService followed");
+    isvc.predict(Prediction.REQUEST);
+
+    namespace.kubectl("delete", "isvc/followed").output();
+    awaitOutput("", "get", "mdl/followed", "--ignore-not-found", "-o", "name");
+    assertThat(versions("followed")).containsExactly("followed-v1");
+  }
+
+  @Test
   void retentionKeepsTheNewestAndWhatIsUsed() throws Exception {
     for (String version : List.of("kept-1", "kept-2", "kept-3", "kept-4")) {
       register("kept", version, "v1", "");

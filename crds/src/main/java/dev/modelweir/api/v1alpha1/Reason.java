@@ -85,7 +85,10 @@ public enum Reason {
       "TrackingFailed",
       Kind.TRANSIENT,
       "MLflow cannot be told at the moment; nothing waits for it."),
-  IN_USE("InUse", Kind.TRANSIENT, "Deletion waits: something still uses the version."),
+  IN_USE(
+      "InUse",
+      Kind.TRANSIENT,
+      "Deletion waits: something still uses the version, or follows the model."),
   RETRIES_EXHAUSTED(
       "RetriesExhausted", Kind.TERMINAL, "The program failed more often than it may."),
   FATAL_EXIT_CODE(

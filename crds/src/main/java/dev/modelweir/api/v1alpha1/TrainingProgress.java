@@ -25,7 +25,7 @@ public record TrainingProgress(
         @JsonPropertyDescription("Seconds until it will be done, by its own estimate.")
         @Nullable Long etaSeconds,
     @Size(max = 64) @JsonPropertyDescription("Its metrics now, such as the loss.")
-        @Nullable List<Metric> metrics,
+        @Nullable List<ReportedMetric> metrics,
     @Size(max = 64)
         @JsonPropertyDescription("When it reported this, RFC 3339. The same again is no report.")
         @Nullable String reportedAt) {}

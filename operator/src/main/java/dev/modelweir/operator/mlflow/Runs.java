@@ -40,7 +40,7 @@ final class Runs {
         Map.of(
             "run_id", id,
             "params", pairs(plan.params()),
-            "metrics", plan.latest().map(Runs::points).orElse(List.of())));
+            "metrics", plan.measured().stream().map(Runs::points).flatMap(List::stream).toList()));
     if (plan.end().isPresent()) {
       RunPlan.End end = plan.end().get();
       mlflow.post(

@@ -1,7 +1,7 @@
 package dev.modelweir.operator.progress;
 
 import dev.modelweir.api.v1alpha1.CheckpointStatus;
-import dev.modelweir.api.v1alpha1.Metric;
+import dev.modelweir.api.v1alpha1.ReportedMetric;
 import dev.modelweir.api.v1alpha1.TrainingAttempt;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
@@ -64,7 +64,9 @@ record Update(
                 report.epoch(),
                 report.step(),
                 report.etaSeconds(),
-                report.metrics(),
+                report.metrics().stream()
+                    .map(metric -> new ReportedMetric(metric.name(), metric.value()))
+                    .toList(),
                 time)
             : null,
         report.checkpointStep() == null
@@ -109,7 +111,7 @@ record Update(
     return whole != null
         && (old == null
             || (!isLater(old.reportedAt(), whole.reportedAt())
-                && !withTime(whole, old.reportedAt()).equals(old)));
+                && !timeless(whole).equals(timeless(old))));
   }
 
   /** What an earlier attempt said last may have been undone by going back to a checkpoint. */
@@ -137,23 +139,36 @@ record Update(
             fresh.epoch() == null ? old.epoch() : fresh.epoch(),
             fresh.step() == null ? old.step() : fresh.step(),
             fresh.etaSeconds() == null ? old.etaSeconds() : fresh.etaSeconds(),
-            merged(old.metrics(), fresh.metrics()),
+            merged(dated(old), fresh.metrics()),
             fresh.reportedAt());
   }
 
   /** By name, in the order of the first report; where there are too many, the old ones give way. */
-  private static @Nullable List<Metric> merged(
-      @Nullable List<Metric> old, @Nullable List<Metric> fresh) {
+  private static @Nullable List<ReportedMetric> merged(
+      @Nullable List<ReportedMetric> old, @Nullable List<ReportedMetric> fresh) {
     if (old == null || fresh == null) {
       return old == null ? fresh : old;
     }
-    Map<String, Metric> byName = new LinkedHashMap<>();
+    Map<String, ReportedMetric> byName = new LinkedHashMap<>();
     old.forEach(metric -> byName.put(metric.name(), metric));
     fresh.forEach(metric -> byName.put(metric.name(), metric));
-    Set<String> said = fresh.stream().map(Metric::name).collect(Collectors.toSet());
+    Set<String> said = fresh.stream().map(ReportedMetric::name).collect(Collectors.toSet());
     List<String> dispensable = byName.keySet().stream().filter(n -> !said.contains(n)).toList();
     dispensable.stream().limit(Math.max(0, byName.size() - Metrics.MAX)).forEach(byName::remove);
     return List.copyOf(byName.values());
+  }
+
+  /** Its metrics, each with the step and the time at which it was reported. */
+  private static @Nullable List<ReportedMetric> dated(TrainingProgress progress) {
+    return progress.metrics() == null
+        ? null
+        : progress.metrics().stream()
+            .map(metric ->
+                metric.reportedAt() != null
+                    ? metric
+                    : new ReportedMetric(
+                        metric.name(), metric.value(), progress.step(), progress.reportedAt()))
+            .toList();
   }
 
   private boolean isNews(@Nullable CheckpointStatus old) {
@@ -177,14 +192,19 @@ record Update(
     return old != null && fresh != null && Instant.parse(old).isAfter(Instant.parse(fresh));
   }
 
-  private static TrainingProgress withTime(TrainingProgress progress, @Nullable String time) {
+  /** What it says, whenever it was said. */
+  private static TrainingProgress timeless(TrainingProgress progress) {
     return new TrainingProgress(
         progress.percent(),
         progress.epoch(),
         progress.step(),
         progress.etaSeconds(),
-        progress.metrics(),
-        time);
+        progress.metrics() == null
+            ? null
+            : progress.metrics().stream()
+                .map(metric -> new ReportedMetric(metric.name(), metric.value()))
+                .toList(),
+        null);
   }
 
   /** How long to wait until the pause after the last write of any replica is over. */

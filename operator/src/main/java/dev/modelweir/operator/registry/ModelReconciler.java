@@ -18,7 +18,9 @@ import dev.modelweir.operator.registry.plan.ServiceUse;
 import dev.modelweir.operator.registry.report.ModelReport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -34,14 +36,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Says what the aliases of a Model stand for, and lets old versions go. */
-public final class ModelReconciler implements Reconciler<Model> {
+/**
+ * Says what the aliases of a Model stand for, and lets old versions go. The deletion of a Model is
+ * held for as long as a service follows an alias of it.
+ */
+public final class ModelReconciler implements Reconciler<Model>, Cleaner<Model> {
 
   /** What MLflow answered, written where it is asked. */
   private static final Set<String> ASKED = Set.of("mlflow");
 
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  private final KubernetesClient client;
   private final AllowedModels allowed;
   private final Applier applier;
   private final EventRecorder recorder;
@@ -53,6 +59,7 @@ public final class ModelReconciler implements Reconciler<Model> {
    */
   public ModelReconciler(
       KubernetesClient client, AllowedModels allowed, String instance, Clock clock) {
+    this.client = client;
     this.allowed = allowed;
     this.applier = new Applier(client);
     this.recorder = new EventRecorder(client, clock, instance);
@@ -60,12 +67,16 @@ public final class ModelReconciler implements Reconciler<Model> {
     this.clock = clock;
   }
 
-  /** Whether a change of a Model may change what is done for it; our own status does not. */
+  /**
+   * Whether a change of a Model may change what is done for it; our own status does not. With the
+   * finalizer that it gets at first, the work on it begins.
+   */
   @SuppressWarnings("NullAway") // there is no status before the first report
   public static boolean matters(Model now, Model before) {
     return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
         || !Objects.equals(
             now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
+        || !Objects.equals(now.getMetadata().getFinalizers(), before.getMetadata().getFinalizers())
         || !Objects.equals(
             now.getStatus() == null ? null : now.getStatus().mlflow(),
             before.getStatus() == null ? null : before.getStatus().mlflow());
@@ -101,6 +112,37 @@ public final class ModelReconciler implements Reconciler<Model> {
       done.rescheduleAfter(SOON); // the watch does not tell us of what we have written ourselves
     }
     return done;
+  }
+
+  /**
+   * Lets the Model go as soon as nobody follows it; until then says who does. Its aliases go on
+   * moving, but nothing is registered or retired for it any more.
+   */
+  @Override
+  public DeleteControl cleanup(Model model, Context<Model> context) {
+    ModelObservation seen = observe(model, context);
+    // A watch may lag, and what is deleted does not come back.
+    if (seen.followers(model).isEmpty() && !isFollowedNow(model)) {
+      return DeleteControl.defaultDelete();
+    }
+    ModelPlan plan = ModelPlanner.plan(model, seen, allowed);
+    ModelReport report =
+        ModelReport.of(model, seen, plan.aliasesAlone(), List.of(), clock.instant());
+    recorder.record(model, report.events());
+    DeleteControl held = DeleteControl.noFinalizerRemoval();
+    return statusWriter.write(model, report.status(), new Caches(context))
+        ? held
+        : held.rescheduleAfter(StatusWriter.AFTER_CHANGE);
+  }
+
+  private boolean isFollowedNow(Model model) {
+    List<InferenceService> services =
+        client
+            .resources(InferenceService.class)
+            .inNamespace(model.getMetadata().getNamespace())
+            .list()
+            .getItems();
+    return !ModelObservation.of(List.of(), services).followers(model).isEmpty();
   }
 
   private static ModelObservation observe(Model model, Context<Model> context) {

@@ -490,7 +490,7 @@ class RealMlflowTest {
         STARTED,
         Map.of("modelweir.dev/uid", "u-" + name),
         Map.of("image", "trainer:v1"),
-        latest,
+        latest.stream().toList(),
         end);
   }
 

@@ -4,7 +4,7 @@ import static dev.modelweir.operator.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.modelweir.api.v1alpha1.Metric;
+import dev.modelweir.api.v1alpha1.ReportedMetric;
 import dev.modelweir.api.v1alpha1.TrainingProgress;
 import dev.modelweir.operator.progress.tls.Keys;
 import dev.modelweir.operator.progress.tls.TestKeys;
@@ -59,8 +59,8 @@ class KubeflowClientsTest {
     assertThat(progress().epoch()).isEqualTo(1);
     assertThat(progress().etaSeconds()).isNotNull();
     assertThat(progress().metrics())
-        .contains(new Metric("loss", "0.25"), new Metric("learning_rate", "1e-05"))
-        .extracting(Metric::name)
+        .contains(new ReportedMetric("loss", "0.25"), new ReportedMetric("learning_rate", "1e-05"))
+        .extracting(ReportedMetric::name)
         .doesNotContain("grad_norm");
 
     taken("huggingface", "--step", "100", "--of", "100");
@@ -76,7 +76,7 @@ class KubeflowClientsTest {
     assertThat(progress().step()).isEqualTo(30);
     assertThat(progress().etaSeconds()).isEqualTo(370);
     assertThat(progress().metrics())
-        .extracting(Metric::name)
+        .extracting(ReportedMetric::name)
         .containsExactly("loss", "current_step");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.CheckpointStatus;
 import dev.modelweir.api.v1alpha1.Metric;
+import dev.modelweir.api.v1alpha1.ReportedMetric;
 import dev.modelweir.api.v1alpha1.TrainingProgress;
 import dev.modelweir.operator.testing.ApiServer;
 import java.time.Duration;
@@ -34,7 +35,12 @@ class PendingReportsTest {
     assertThat(digits.status().progress())
         .isEqualTo(
             new TrainingProgress(
-                10, null, null, null, List.of(new Metric("loss", "0.5")), "2026-11-29T12:00:00Z"));
+                10,
+                null,
+                null,
+                null,
+                List.of(new ReportedMetric("loss", "0.5")),
+                "2026-11-29T12:00:00Z"));
     assertThat(digits.status().progressSummary()).isEqualTo("10%");
     assertThat(api.writesOfOperator())
         .singleElement()
@@ -124,7 +130,9 @@ class PendingReportsTest {
                 null,
                 80L,
                 null,
-                List.of(new Metric("loss", "0.4"), new Metric("accuracy", "0.8")),
+                List.of(
+                    new ReportedMetric("loss", "0.4"),
+                    new ReportedMetric("accuracy", "0.8", null, "2026-11-29T12:00:00Z")),
                 "2026-11-29T12:00:10Z"));
   }
 
@@ -135,12 +143,39 @@ class PendingReportsTest {
     seconds(10);
     pending.add(digits.work(0), said(2, null, "new=1", "old63=2"));
     timer.run();
-    List<Metric> metrics =
+    List<ReportedMetric> metrics =
         Objects.requireNonNull(Objects.requireNonNull(digits.status().progress()).metrics());
     assertThat(metrics)
         .hasSize(64)
-        .contains(new Metric("new", "1"), new Metric("old63", "2"), new Metric("old1", "0"))
-        .doesNotContain(new Metric("old0", "0"));
+        .contains(
+            new ReportedMetric("new", "1"),
+            new ReportedMetric("old63", "2"),
+            new ReportedMetric("old1", "0", null, "2026-11-29T12:00:00Z"))
+        .extracting(ReportedMetric::name)
+        .doesNotContain("old0");
+  }
+
+  /** A point of a curve stays where it was measured, through any number of reports. */
+  @Test
+  void aMetricThatIsLeftOutKeepsItsStepAndTime() {
+    pending.add(digits.work(0), said(null, 5L, "loss=0.5", "accuracy=0.8"));
+    timer.run();
+    for (long step = 6; step < 9; step++) {
+      seconds(10);
+      pending.add(digits.work(0), said(null, step, "loss=0.4"));
+      timer.run();
+    }
+    assertThat(Objects.requireNonNull(digits.status().progress()).metrics())
+        .containsExactly(
+            new ReportedMetric("loss", "0.4"),
+            new ReportedMetric("accuracy", "0.8", 5L, "2026-11-29T12:00:00Z"));
+    seconds(10);
+    pending.add(digits.work(0), said(null, 9L, "accuracy=0.8"));
+    timer.run();
+    assertThat(Objects.requireNonNull(digits.status().progress()).metrics())
+        .containsExactly(
+            new ReportedMetric("loss", "0.4", 8L, "2026-11-29T12:00:30Z"),
+            new ReportedMetric("accuracy", "0.8"));
   }
 
   /** It may have gone back to a checkpoint before that. */

@@ -123,6 +123,38 @@ class RegistryTest {
   }
 
   @Test
+  void aModelThatAServiceFollowsIsHeldAndSaysByWhom() {
+    registry.register("iris-a");
+    registry.apply("{aliases: {champion: iris-a}}");
+    serveAlias();
+    registry.model().delete();
+    eventually(() ->
+        assertThat(registry.said())
+            .startsWith("InUse: deletion waits")
+            .contains("followed by InferenceService iris"));
+    eventually(() -> assertThat(iris.events()).contains("Warning InUse 1"));
+    assertThat(registry.aliases()).isEqualTo("champion=iris-a");
+    assertThat(iris.ready()).isEqualTo("True/Ready");
+
+    iris.resource().delete();
+    eventually(() -> assertThat(registry.model().get()).isNull());
+    assertThat(registry.versions()).containsExactly("iris-a");
+  }
+
+  @Test
+  void aModelThatNobodyFollowsGoesAtOnce() {
+    registry.apply("{}");
+    eventually(() -> assertThat(registry.said()).startsWith("Reconciled"));
+    registry.model().delete();
+    eventually(() -> assertThat(registry.model().get()).isNull());
+    assertThat(api.requestsOfOperator())
+        .as("a watch may lag, so the API server is asked before it goes for good")
+        .anyMatch(request ->
+            request.method().equals("GET")
+                && request.path().endsWith("/namespaces/default/inferenceservices"));
+  }
+
+  @Test
   void aVersionThatNobodyUsesGoesAtOnce() {
     registry.register("iris-a");
     eventually(() -> assertThat(registry.said("iris-a")).startsWith("Registered"));

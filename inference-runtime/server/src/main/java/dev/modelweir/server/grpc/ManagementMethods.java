@@ -80,15 +80,14 @@ final class ManagementMethods {
 
   ModelReadyResponse modelReady(ModelReadyRequest request) {
     return ModelReadyResponse.newBuilder()
-        .setReady(isServed(request.getName(), request.getVersion()))
+        .setReady(answers(request.getName(), request.getVersion()))
         .build();
   }
 
   /** What does not exist is not ready either: clients ask for models that are still to come. */
-  private boolean isServed(String name, String version) {
+  private boolean answers(String name, String version) {
     try {
-      models.require(name, version);
-      return true;
+      return models.answers(name, version);
     } catch (InferenceException e) {
       return false;
     }

@@ -191,14 +191,7 @@ final class Routes {
 
   private void modelReady(RoutingContext context) {
     String name = context.pathParam("model");
-    try {
-      models.require(name, context.pathParam("version"));
-      replies.json(context, 200, Documents.modelReady(name, true));
-    } catch (InferenceException e) {
-      switch (e.code()) {
-        case UNAVAILABLE -> replies.json(context, 503, Documents.modelReady(name, false));
-        default -> throw e;
-      }
-    }
+    boolean ready = models.answers(name, context.pathParam("version"));
+    replies.json(context, ready ? 200 : 503, Documents.modelReady(name, ready));
   }
 }

@@ -8,10 +8,8 @@ import dev.modelweir.server.fetch.Budget;
 import dev.modelweir.server.fetch.Progress;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +17,9 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * A folder of a volume. A version is written to a hidden folder beside its own, which no other
@@ -37,13 +33,18 @@ record FolderDestination(Path root, Consumer<String> log) implements Destination
   @Override
   public boolean put(Artifact artifact) throws ExitException {
     Path place = root.resolve(artifact.folder());
+    Leftovers leftovers = new Leftovers(log);
     try {
       if (holds(place, artifact)) {
         return false;
       }
       Path folder = place.resolveSibling("");
       Files.createDirectories(folder);
-      sweep(folder);
+      leftovers.sweep(
+          folder,
+          name -> name.startsWith(PARTIAL),
+          ABANDONED,
+          "was left by a publisher that was killed");
       Path staging = folder.resolve(PARTIAL + place.getFileName() + "-" + UUID.randomUUID());
       Files.createDirectory(staging);
       try {
@@ -51,7 +52,7 @@ record FolderDestination(Path root, Consumer<String> log) implements Destination
         FileTree.sync(staging);
         return moved(staging, place, artifact);
       } finally {
-        discard(staging); // which is not there any more when it has become the version
+        leftovers.discard(staging); // which is not there any more when it has become the version
       }
     } catch (AccessDeniedException e) {
       throw failed(
@@ -59,41 +60,6 @@ record FolderDestination(Path root, Consumer<String> log) implements Destination
               .formatted(e.getFile()));
     } catch (IOException e) {
       throw failed("%s could not be written: %s".formatted(place, e));
-    }
-  }
-
-  /** Removes what publishers have left that were killed, and nothing that one writes to. */
-  private void sweep(Path folder) throws IOException {
-    Instant since = Instant.now().minus(ABANDONED);
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PARTIAL + "*")) {
-      for (Path partial : left) {
-        if (isUntouched(partial, since)) {
-          log.accept(partial + " was left by a publisher that was killed, and is removed");
-          discard(partial);
-        }
-      }
-    }
-  }
-
-  private static boolean isUntouched(Path tree, Instant since) {
-    try (Stream<Path> all = Files.walk(tree)) {
-      for (Path path : (Iterable<Path>) all::iterator) {
-        if (Files.getLastModifiedTime(path).toInstant().isAfter(since)) {
-          return false;
-        }
-      }
-      return true;
-    } catch (IOException | UncheckedIOException somebodyElseRemovesIt) {
-      return false;
-    }
-  }
-
-  /** Nothing depends on its success: the next one tries again. */
-  private void discard(Path tree) {
-    try {
-      FileTree.delete(tree);
-    } catch (IOException e) {
-      log.accept("%s cannot be removed: %s".formatted(tree, e));
     }
   }
 

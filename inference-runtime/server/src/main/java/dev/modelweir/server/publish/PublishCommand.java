@@ -88,6 +88,9 @@ public final class PublishCommand {
         boolean stored = destination.put(artifact);
         log.accept(uri + (stored ? " is stored" : " was there already and is left as it is"));
       }
+      if (options.staged() != null) {
+        Namesakes.sweep(Path.of(options.to()).resolve(options.staged()), log);
+      }
       return new Published(uri, digest, size, signature, metrics);
     } catch (IOException e) {
       throw new ExitException(ExitReason.StoreFailed, file + " cannot be published: " + e);

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param lineage what the model was made from, stored beside it as it is
  * @param sample a request that the model must answer
  * @param validation rows that the model never saw in training, for reference statistics
+ * @param staged where {@code from} lies below {@code to}, if it does; its name ends with the UID of
+ *     the training
  */
 record PublishOptions(
     Path from,
@@ -29,14 +31,15 @@ record PublishOptions(
     @Nullable Signature signature,
     @Nullable JsonObject lineage,
     @Nullable Path sample,
-    @Nullable Path validation) {
+    @Nullable Path validation,
+    @Nullable Path staged) {
 
   static final String USAGE =
       """
       Checks a trained model and stores it under its digest, with what describes it.
 
       Usage: publish --from DIR --to URI --model NAME [--signature JSON|FILE] [--lineage JSON|FILE]
-                     [--sample FILE] [--validation FILE.csv]
+                     [--sample FILE] [--validation FILE.csv] [--staged FOLDER/NAME-UID]
 
         --from DIR         what training wrote: one *.onnx (or model.onnx among several), metrics.json
                            ({"accuracy": 0.97, ...}) and whatever else is to go with the model
@@ -49,6 +52,9 @@ record PublishOptions(
                            (default: sample.json in --from, if there is one)
         --validation FILE  CSV with a header, for reference.json: the distribution of each input
                            (default: validation.csv in --from, if there is one)
+        --staged PATH      where --from lies below a file:// store, its last name with 8 hexadecimal
+                           digits of a UID at the end; beside it, those of the same name with other
+                           digits are removed once nobody has written to them for 7 days
 
       On success the termination message is {"uri", "digest", "sizeBytes", "signature", "metrics"}.
       What is already there under the same digest is left as it is.
@@ -73,6 +79,7 @@ record PublishOptions(
     JsonObject lineage = null;
     Path sample = null;
     Path validation = null;
+    Path staged = null;
     for (var rest = arguments.iterator(); rest.hasNext(); ) {
       String flag = rest.next();
       if (!rest.hasNext()) {
@@ -87,6 +94,7 @@ record PublishOptions(
         case "--lineage" -> lineage = json(flag, value);
         case "--sample" -> sample = file(flag, value);
         case "--validation" -> validation = file(flag, value);
+        case "--staged" -> staged = staged(value);
         default -> throw new IllegalArgumentException("unknown argument \"" + flag + "\"");
       }
     }
@@ -101,7 +109,17 @@ record PublishOptions(
         signature,
         lineage,
         sample == null ? present(folder.resolve("sample.json")) : sample,
-        validation == null ? present(folder.resolve("validation.csv")) : validation);
+        validation == null ? present(folder.resolve("validation.csv")) : validation,
+        target(to).getScheme().equals("file") ? staged : null);
+  }
+
+  private static Path staged(String value) {
+    Path path = Path.of(value).normalize();
+    if (path.isAbsolute() || path.startsWith("..") || !Namesakes.isOne(path)) {
+      throw new IllegalArgumentException(
+          "--staged must be a path below --to whose last name ends with - and 8 hexadecimal digits");
+    }
+    return path;
   }
 
   private static String name(String value) {

@@ -28,6 +28,7 @@ final class Evicted {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Set<String> names = ConcurrentHashMap.newKeySet();
+  private final Set<String> broken = ConcurrentHashMap.newKeySet();
   private final Map<String, Return> returns = new ConcurrentHashMap<>();
   private final int mostWaiting;
   private final Function<String, CompletableFuture<Void>> load;
@@ -42,12 +43,26 @@ final class Evicted {
   }
 
   void add(String name) {
+    broken.remove(name);
     names.add(name);
   }
 
   /** It is there again, or is not to come back. */
   void remove(String name) {
     names.remove(name);
+    broken.remove(name);
+  }
+
+  /** It could not be loaded when it was last tried; who asks for it has it tried again. */
+  void failed(String name) {
+    if (names.contains(name)) {
+      broken.add(name);
+    }
+  }
+
+  /** Whether it can be expected to come back for the next request. */
+  boolean willReturn(String name) {
+    return names.contains(name) && !broken.contains(name);
   }
 
   boolean contains(String name) {

@@ -337,10 +337,13 @@ public final class ModelRepository implements AutoCloseable {
     } else if (!store.names().contains(name)) {
       standings.remove(name); // a made-up name must leave nothing behind
       evicted.remove(name);
-    } else if (broken.isEmpty()) {
-      standing(name, List.of(lastKnown(before)), new Standing(State.UNAVAILABLE, reason));
     } else {
-      standings.put(name, broken);
+      evicted.failed(name);
+      if (broken.isEmpty()) {
+        standing(name, List.of(lastKnown(before)), new Standing(State.UNAVAILABLE, reason));
+      } else {
+        standings.put(name, broken);
+      }
     }
   }
 
@@ -477,6 +480,34 @@ public final class ModelRepository implements AutoCloseable {
     return versions.isEmpty()
         ? one
         : new ModelMetadata(one.name(), versions, one.platform(), one.inputs(), one.outputs());
+  }
+
+  /**
+   * Whether a request for this model and version would be answered: it is served, or was unloaded
+   * to make room and has not failed to come back since.
+   *
+   * @throws InferenceException NOT_FOUND for one that does not exist
+   */
+  public boolean answers(String name, @Nullable String version) {
+    if (served(name, version).isPresent() || (evicted.willReturn(name) && isKnown(name, version))) {
+      return true;
+    }
+    try {
+      require(name, version); // it may have come back in between
+      return true;
+    } catch (InferenceException e) {
+      if (e.code() == Code.NOT_FOUND) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private boolean isKnown(String name, @Nullable String version) {
+    NavigableMap<Long, Standing> versions = standings.getOrDefault(name, new TreeMap<>());
+    return version == null
+        || version.isEmpty()
+        || number(version).filter(versions::containsKey).isPresent();
   }
 
   /** The same, empty where {@link #require} fails. */

@@ -3,7 +3,6 @@ package dev.modelweir.server.v1;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
-import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.protocol.rest.Documents;
 import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.http.JsonBodies;
@@ -61,15 +60,7 @@ public final class V1Routes {
   /** {@code GET /v1/models/NAME}. */
   public void model(RoutingContext context) {
     String name = context.pathParam("model");
-    boolean ready = true;
-    try {
-      models.check(name, null);
-    } catch (InferenceException e) {
-      if (e.code() != Code.UNAVAILABLE) {
-        throw e;
-      }
-      ready = false;
-    }
+    boolean ready = models.answers(name, null);
     JsonObject model = described(name).put("name", name).put("ready", ready);
     JsonBodies.send(context, ready ? 200 : 503, model.toBuffer().getBytes());
   }

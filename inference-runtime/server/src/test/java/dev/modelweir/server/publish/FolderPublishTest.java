@@ -99,6 +99,46 @@ class FolderPublishTest {
     assertThat(run.log).anyMatch(line -> line.contains("left by a publisher that was killed"));
   }
 
+  /** What a training left that was deleted before it was published, and nothing of any other. */
+  @Test
+  void removesTheOutputOfDeletedNamesakes() throws IOException {
+    Duration old = Duration.ofDays(8);
+    partial(".staging/iris-0123abcd", old, old);
+    partial(".staging/iris-11112222", old, old);
+    partial(".staging/iris-33334444", old, Duration.ofDays(6));
+    partial(".staging/iris-large-11112222", old, old);
+    partial(".staging/iris", old, old);
+    partial(".staging/wine-11112222", old, old);
+    Path link = run.store.resolve(".staging/iris-55556666");
+    Files.createSymbolicLink(link, run.store.resolve(".staging/wine-11112222"));
+
+    run.with("iris").run("--staged", ".staging/iris-0123abcd").succeeded();
+
+    assertThat(run.store.resolve(".staging/iris-11112222")).doesNotExist();
+    for (String kept :
+        List.of("iris-0123abcd", "iris-33334444", "iris-large-11112222", "iris", "wine-11112222")) {
+      assertThat(run.store.resolve(".staging").resolve(kept).resolve("model.onnx")).exists();
+    }
+    assertThat(run.log).anyMatch(line -> line.contains("iris-11112222 was left by a training"));
+  }
+
+  @Test
+  void removesNoOutputWhenItFails() throws IOException {
+    partial(".staging/iris-11112222", Duration.ofDays(8), Duration.ofDays(8));
+    run.with("corrupt")
+        .run("--staged", ".staging/iris-0123abcd")
+        .failed(ExitReason.ModelLoadFailed);
+    assertThat(run.store.resolve(".staging/iris-11112222")).exists();
+  }
+
+  @Test
+  void refusesAStagingFolderThatIsNotOne() {
+    for (String wrong : List.of("/iris-0123abcd", "../iris-0123abcd", "iris", ".staging/..")) {
+      assertThat(run.with("iris").run("--staged", wrong).exitCode()).isEqualTo(2);
+      assertThat(run.log.getLast()).contains("--staged must be");
+    }
+  }
+
   /** Its folder is as old as its begin; what it writes is not. */
   @Test
   void leavesWhatAnotherPublisherWrites() throws IOException {

@@ -187,6 +187,54 @@ class ModelRepositoryTest {
     }
   }
 
+  /** An inference would be answered, so who asks first whether it would must not be turned away. */
+  @Test
+  void whatTheNextRequestBringsBackIsReady() throws Exception {
+    try (ModelRepository models = withoutRoomForA(1000)) {
+      assertThat(versions(models, "a")).isEmpty();
+      assertThat(models.answers("a", null)).isTrue();
+      assertThat(models.answers("a", "1")).isTrue();
+      assertThat(models.answers("a", "2")).as("a version that was never served").isFalse();
+      assertThat(models.answers("b", null)).isTrue();
+      assertCode(() -> models.answers("c", null), Code.NOT_FOUND);
+
+      assertThat(answer(models, "a", null)).isEqualTo(2);
+      assertThat(models.answers("a", null)).isTrue();
+      assertThat(models.answers("b", null)).isTrue();
+
+      models.unload("b").get();
+      assertThat(models.answers("b", null)).isFalse();
+    }
+  }
+
+  @Test
+  void whatCannotComeBackIsNotReadyUntilItDoes() throws Exception {
+    try (ModelRepository models = withoutRoomForA(1000)) {
+      Path file = root.resolve("a").resolve("1").resolve("model.onnx");
+      byte[] whole = Files.readAllBytes(file);
+      Files.writeString(file, "damaged");
+      assertThat(models.answers("a", null)).as("nobody can know yet").isTrue();
+      assertAnswerFails(models, Code.UNAVAILABLE, "failed to load");
+      assertThat(models.answers("a", null)).isFalse();
+
+      Files.write(file, whole);
+      models.load("a", PLAIN).get();
+      assertThat(models.answers("a", null)).isTrue();
+      models.load("b", PLAIN).get();
+      assertThat(versions(models, "a")).isEmpty();
+      assertThat(models.answers("a", null)).isTrue();
+    }
+  }
+
+  @Test
+  void whatWasNeverLoadedIsNotReady() throws Exception {
+    put("a", "1", "double");
+    try (ModelRepository models = repository(0)) {
+      models.start(false);
+      assertThat(models.answers("a", null)).isFalse();
+    }
+  }
+
   @Test
   void makesRoomByTheOrderOfUse() throws Exception {
     for (String name : List.of("a", "b", "c")) {

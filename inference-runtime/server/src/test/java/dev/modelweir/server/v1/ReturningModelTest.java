@@ -3,8 +3,11 @@ package dev.modelweir.server.v1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.modelweir.protocol.grpc.message.ModelReadyRequest;
+import dev.modelweir.protocol.grpc.message.ModelReadyResponse;
 import dev.modelweir.server.Client;
 import dev.modelweir.server.TestModels;
+import dev.modelweir.server.grpc.GrpcClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -57,6 +60,16 @@ public class ReturningModelTest {
         .statusCode();
   }
 
+  private boolean isReadyOverGrpc(String model) {
+    try (GrpcClient grpc = new GrpcClient(server.getPort())) {
+      return grpc.call(
+              "ModelReady",
+              ModelReadyRequest.newBuilder().setName(model).build(),
+              ModelReadyResponse.getDefaultInstance())
+          .getReady();
+    }
+  }
+
   @Test
   void loadsAgainWhatWasUnloadedToMakeRoom() throws Exception {
     Client client = new Client(URI.create(server.toString().replaceFirst("/$", "")));
@@ -67,6 +80,9 @@ public class ReturningModelTest {
       assertThat(client.post("/v2/repository/index", "{\"ready\": true}").body())
           .contains("reciprocal")
           .doesNotContain("iris");
+      assertThat(client.get("/v2/models/iris/ready").statusCode()).isEqualTo(200);
+      assertThat(client.get("/v1/models/iris").statusCode()).isEqualTo(200);
+      assertThat(isReadyOverGrpc("iris")).isTrue();
 
       HttpResponse<String> iris =
           client.post("/v1/models/iris:predict", "{\"instances\": [[5.1, 3.5, 1.4, 0.2]]}");

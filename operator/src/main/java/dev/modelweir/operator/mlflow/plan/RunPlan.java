@@ -1,6 +1,7 @@
 package dev.modelweir.operator.mlflow.plan;
 
 import dev.modelweir.api.v1alpha1.Api;
+import dev.modelweir.api.v1alpha1.Metric;
 import dev.modelweir.api.v1alpha1.ModelOutput;
 import dev.modelweir.api.v1alpha1.TrainingInput;
 import dev.modelweir.api.v1alpha1.TrainingJob;
@@ -11,6 +12,7 @@ import dev.modelweir.api.v1alpha1.TrainingProgress;
 import dev.modelweir.operator.report.Address;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when workers first ran
  * @param tags where it comes from
  * @param params what it was trained with
- * @param latest what its workers reported last, if they did
+ * @param measured what its workers reported last of each metric, by the report that it was in
  * @param end how it ended; absent while it goes on
  */
 public record RunPlan(
@@ -35,7 +37,7 @@ public record RunPlan(
     Instant startedAt,
     Map<String, String> tags,
     Map<String, String> params,
-    Optional<Measurement> latest,
+    List<Measurement> measured,
     Optional<End> end) {
 
   // Reports of workers reach the status with a delay of some seconds.
@@ -47,6 +49,7 @@ public record RunPlan(
   public RunPlan {
     tags = Map.copyOf(tags);
     params = Map.copyOf(params);
+    measured = List.copyOf(measured);
   }
 
   /**
@@ -67,7 +70,7 @@ public record RunPlan(
             Instant.parse(status.startedAt()),
             tags(job),
             params(job.getSpec()),
-            latest(status.progress()),
+            measured(status.progress()),
             end(status, deleted, now)));
   }
 
@@ -124,14 +127,22 @@ public record RunPlan(
     }
   }
 
-  private static Optional<Measurement> latest(@Nullable TrainingProgress progress) {
-    return progress == null || progress.metrics() == null || progress.reportedAt() == null
-        ? Optional.empty()
-        : Optional.of(
-            new Measurement(
-                progress.metrics(),
-                progress.step() == null ? 0 : progress.step(),
-                Instant.parse(progress.reportedAt())));
+  /** One that a report left out is a point of the report before, and not once more of this one. */
+  private static List<Measurement> measured(@Nullable TrainingProgress progress) {
+    if (progress == null || progress.metrics() == null || progress.reportedAt() == null) {
+      return List.of();
+    }
+    String latest = progress.reportedAt();
+    return progress.metrics().stream()
+        .map(metric -> {
+          String earlier = metric.reportedAt();
+          Long step = earlier == null ? progress.step() : metric.step();
+          return new Measurement(
+              List.of(new Metric(metric.name(), metric.value())),
+              step == null ? 0 : step,
+              Instant.parse(earlier == null ? latest : earlier));
+        })
+        .toList();
   }
 
   private static Optional<End> end(TrainingJobStatus status, boolean deleted, Instant now) {

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.registry.plan;
 
 import dev.modelweir.api.v1alpha1.InferenceService;
+import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.operator.plan.Seen;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -41,6 +42,19 @@ public record ModelObservation(List<ModelVersion> versions, List<InferenceServic
   @Override
   public List<HasMetadata> children() {
     return List.of();
+  }
+
+  /** The services that follow an alias of the Model, by name; none that is being deleted. */
+  public List<String> followers(Model model) {
+    String name = model.getMetadata().getName();
+    return services.stream()
+        .filter(service ->
+            ServiceUse.of(service)
+                .follows()
+                .filter(alias -> alias.model().equals(name))
+                .isPresent())
+        .map(service -> service.getMetadata().getName())
+        .toList();
   }
 
   Optional<ModelVersion> version(String name) {

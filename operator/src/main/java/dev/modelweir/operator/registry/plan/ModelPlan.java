@@ -36,4 +36,9 @@ public record ModelPlan(
   public List<Refusal> refusals() {
     return List.of();
   }
+
+  /** The same for a Model that is on its way out, which makes and retires nothing any more. */
+  public ModelPlan aliasesAlone() {
+    return new ModelPlan(aliases, List.of(), List.of());
+  }
 }

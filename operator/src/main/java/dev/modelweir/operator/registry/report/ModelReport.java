@@ -43,7 +43,7 @@ public record ModelReport(RegisteredModelStatus status, List<PlannedEvent> event
       Model model, ModelObservation seen, ModelPlan plan, List<Refusal> refusals, Instant now) {
     RegisteredModelStatus before = model.getStatus();
     List<Condition> conditionsBefore = before == null ? null : before.conditions();
-    Statement statement = statement(seen, plan, refusals);
+    Statement statement = statement(model, seen, plan, refusals);
     RegisteredModelStatus status =
         new RegisteredModelStatus(
             model.getMetadata().getGeneration(),
@@ -64,7 +64,11 @@ public record ModelReport(RegisteredModelStatus status, List<PlannedEvent> event
   }
 
   private static Statement statement(
-      ModelObservation seen, ModelPlan plan, List<Refusal> refusals) {
+      Model model, ModelObservation seen, ModelPlan plan, List<Refusal> refusals) {
+    List<String> followers = seen.followers(model);
+    if (model.getMetadata().getDeletionTimestamp() != null && !followers.isEmpty()) {
+      return new Statement(true, true, Reason.IN_USE, inUse(followers));
+    }
     if (!refusals.isEmpty()) {
       Refusal refusal = refusals.getFirst();
       return new Statement(false, true, refusal.reason(), refusal.message());
@@ -90,6 +94,14 @@ public record ModelReport(RegisteredModelStatus status, List<PlannedEvent> event
                 versions == 1 ? "version" : "versions",
                 plan.aliases().size(),
                 plan.aliases().size() == 1 ? "alias" : "aliases"));
+  }
+
+  private static String inUse(List<String> followers) {
+    return "deletion waits, because an alias of the model is followed by %s; let the service use another model, or delete it"
+        .formatted(
+            followers.stream()
+                .map("InferenceService %s"::formatted)
+                .collect(Collectors.joining(", ")));
   }
 
   private static ModelAlias alias(ResolvedAlias alias) {

@@ -26,12 +26,16 @@ public record Place(String claim, String path) {
       return Optional.empty();
     }
     if (output.storageUri().startsWith("pvc://")) {
-      return Optional.of(
-          of(output.storageUri()).below(".staging").below(TrainingNames.folder(job)));
+      return Optional.of(of(output.storageUri()).below(staged(job)));
     }
     return Optional.ofNullable(job.getSpec().checkpoint())
         .map(checkpoint -> of(checkpoint.storage()))
         .map(root -> root.below(TrainingNames.folder(job)).below("output"));
+  }
+
+  /** The same within a store on a claim. */
+  static String staged(TrainingJob job) {
+    return ".staging/" + TrainingNames.folder(job);
   }
 
   /** Of an address {@code pvc://CLAIM[/PATH]}. */

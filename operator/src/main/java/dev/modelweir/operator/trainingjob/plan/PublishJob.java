@@ -94,7 +94,10 @@ final class PublishJob {
         .addNewContainer()
         .withName(TrainingNames.PUBLISH_CONTAINER)
         .withImage(settings.runtimeImage())
-        .withArgs(arguments(output, lineage, claim ? "file://" + STORE_DIR : output.storageUri()))
+        .withArgs(
+            claim
+                ? inClaim(job, arguments(output, lineage, "file://" + STORE_DIR))
+                : arguments(output, lineage, output.storageUri()))
         .withEnv(Environment.value("ORT_DISABLE_TELEMETRY", "1"))
         .withEnvFrom(Environment.allOf(output.credentialsSecretRef()))
         .withResources(ContainerResources.over(REQUESTS, LIMITS, null))
@@ -105,6 +108,13 @@ final class PublishJob {
         .withVolumes(mounts.volumes())
         .endSpec()
         .build();
+  }
+
+  /** What trainings of the same name have left beside the output is cleared away. */
+  private static List<String> inClaim(TrainingJob job, List<String> arguments) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of("--staged", Place.staged(job)));
+    return all;
   }
 
   private static List<String> arguments(ModelOutput output, Lineage lineage, String to) {

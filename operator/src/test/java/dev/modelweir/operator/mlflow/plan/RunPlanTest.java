@@ -38,7 +38,7 @@ class RunPlanTest {
         .containsEntry("modelweir.dev/uid", "u-1")
         .containsEntry("modelweir.dev/training-job", "team/iris")
         .containsEntry("mlflow.source.git.commit", "9fceb02");
-    assertThat(plan.latest()).isEmpty();
+    assertThat(plan.measured()).isEmpty();
     assertThat(plan.end()).isEmpty();
     assertThat(plan.status()).isEqualTo(RunStatus.RUNNING);
   }
@@ -57,11 +57,36 @@ class RunPlanTest {
             false);
     assertThat(plan.end())
         .contains(new RunPlan.End(RunStatus.FINISHED, Instant.parse("2026-11-24T11:30:00Z")));
-    assertThat(plan.latest())
-        .contains(
+    assertThat(plan.measured())
+        .containsExactly(
             new Measurement(
                 List.of(new Metric("loss", "0.2")), 7, Instant.parse("2026-11-24T11:29:00Z")));
     assertThat(plan.completeAt()).isAfter(Instant.parse("2026-11-24T11:30:05Z"));
+  }
+
+  /** It would else be a second point, with an old value at a later step. */
+  @Test
+  void aMetricThatTheLastReportLeftOutStaysAtItsStep() {
+    RunPlan plan =
+        plan(
+            """
+            status:
+              phase: Running
+              startedAt: '2026-11-24T11:00:00Z'
+              progress:
+                step: 9
+                reportedAt: '2026-11-24T11:29:00Z'
+                metrics:
+                - {name: loss, value: '0.2'}
+                - {name: accuracy, value: '0.9', step: 5, reportedAt: '2026-11-24T11:20:00Z'}
+            """,
+            false);
+    assertThat(plan.measured())
+        .containsExactly(
+            new Measurement(
+                List.of(new Metric("loss", "0.2")), 9, Instant.parse("2026-11-24T11:29:00Z")),
+            new Measurement(
+                List.of(new Metric("accuracy", "0.9")), 5, Instant.parse("2026-11-24T11:20:00Z")));
   }
 
   @Test
