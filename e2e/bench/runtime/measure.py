@@ -23,7 +23,7 @@ class Pace:
 
     @staticmethod
     def full() -> "Pace":
-        return Pace(runs=3, warm_up=8, settle=2, window=5, points=4)
+        return Pace(runs=3, warm_up=15, settle=2, window=5, points=4)
 
     @staticmethod
     def quick() -> "Pace":

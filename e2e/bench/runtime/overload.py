@@ -34,8 +34,10 @@ def measure(
     """`bounded` is the same server started with CONFIG.
 
     What `server` computes is measured right before: the speed of shared machines drifts by more
-    within the hours of a whole run than what is told apart here.
+    within the hours of a whole run than what is told apart here. Both are warmed up as they are
+    measured, because a JIT compiles anew for each kind of load, and takes a core for it meanwhile.
     """
+    pace = dataclasses.replace(pace, settle=pace.warm_up)
     with Running(server, requests, workers) as running:
         running.first_answer()
         clients = Load(load, running)
