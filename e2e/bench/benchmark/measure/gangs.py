@@ -14,7 +14,7 @@ from ..watch import Changes, Watch
 from .client import apply_all, patience
 from .rounds import delete_all
 
-WORKERS = (1, 20, 500)
+WORKERS = (500, 20, 1)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,11 @@ def measure(bench: Bench) -> Section:
         bench.say(f"{shape.pods} pods as {shape} workers")
         bench.operator.stop()
         bench.operator.start()
-        runs[shape] = _run(bench, shape)
+        runs[shape] = run = _run(bench, shape)
+        bench.say(
+            f"{shape}: all Running after {run.seconds:.0f} s, {shape.pods / run.seconds:.1f} pods/s;"
+            f" partly placed at one time: {run.most_partly_placed} at most"
+        )
         delete_all(bench, trainings.OWNER, shape.pods)
     return section(bench.settings.pods, runs)
 
