@@ -41,8 +41,8 @@ public interface ServerConfig {
   @WithDefault("cpu")
   String device();
 
-  /** Time that measuring a model may take when it is loaded. */
-  @WithDefault("200ms")
+  /** Time after which no larger batch of a model is measured when it is loaded. */
+  @WithDefault("500ms")
   Duration tuning();
 
   /** {@code sha256:HEX} that the model file must have. */
