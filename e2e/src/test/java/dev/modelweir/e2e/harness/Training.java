@@ -179,9 +179,13 @@ public record Training(TestNamespace namespace, String name) {
     return pod.getMetadata().getLabels().getOrDefault(name, "");
   }
 
-  /** What a worker has printed. */
+  /** What a worker has printed; asked for again while its kubelet, which tests kill, is away. */
   public String log(Pod worker) {
-    return namespace.kubectl("logs", worker.getMetadata().getName(), "-c", "train").output();
+    return Await.until(
+        "the log of " + worker.getMetadata().getName(),
+        PATIENCE,
+        () -> namespace.client().pods().resource(worker).inContainer("train").getLog(),
+        Objects::nonNull);
   }
 
   /** The line of {@code kubectl get}, with its heading. */
