@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class NewTrainingsTest {
 
   private static final int TRAININGS = 60;
-  private static final int PLACES = 8;
+  private static final int PLACES = 4;
 
   private final ApiServer api = new ApiServer();
   private final SlowStart slowness = new SlowStart();
