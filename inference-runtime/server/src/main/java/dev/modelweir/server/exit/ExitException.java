@@ -7,10 +7,17 @@ public final class ExitException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 
   private final ExitReason reason;
+  private final String message;
 
   public ExitException(ExitReason reason, String message) {
     super(message);
     this.reason = reason;
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   public ExitReason reason() {

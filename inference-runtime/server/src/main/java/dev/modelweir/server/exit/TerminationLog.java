@@ -35,7 +35,7 @@ public record TerminationLog(Path file) {
   }
 
   private static String line(ExitException failure) {
-    String message = String.valueOf(failure.getMessage());
+    String message = failure.getMessage();
     String line = json(failure.reason(), message);
     while (line.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
       message = message.substring(0, message.length() * 3 / 4);
