@@ -14,11 +14,28 @@ import java.util.List;
  * one.
  */
 public final class TensorMemory implements TensorAllocator, AutoCloseable {
+  private static final int PAGE = 8 * 1024;
+
+  /** Chunks of 4 MiB, of which only what was used once is there; larger tensors are not pooled. */
+  private static final int ORDER = 9;
+
+  /** Not the one of the network, whose chunks are too small for an image. */
+  private static final PooledByteBufAllocator POOL =
+      new PooledByteBufAllocator(
+          true,
+          0,
+          Runtime.getRuntime().availableProcessors(),
+          PAGE,
+          ORDER,
+          PooledByteBufAllocator.defaultSmallCacheSize(),
+          PooledByteBufAllocator.defaultNormalCacheSize(),
+          PooledByteBufAllocator.defaultUseCacheForAllThreads());
+
   private final List<ByteBuf> taken = new ArrayList<>(2);
 
   @Override
   public ByteBuffer allocate(int bytes) {
-    ByteBuf memory = PooledByteBufAllocator.DEFAULT.directBuffer(bytes, Math.max(bytes, 1));
+    ByteBuf memory = POOL.directBuffer(bytes, Math.max(bytes, 1));
     taken.add(memory);
     return memory.nioBuffer(0, bytes).order(ByteOrder.nativeOrder());
   }
