@@ -1,5 +1,6 @@
 package dev.modelweir.protocol.grpc;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.TensorAllocator;
@@ -16,7 +17,7 @@ public final class GrpcCodec {
    * @throws InferenceException naming the tensor, what was expected and what came: INVALID, or
    *     UNSUPPORTED for one in shared memory
    */
-  public static GrpcInferRequest decode(byte[] message, TensorAllocator allocator) {
+  public static GrpcInferRequest decode(Bytes message, TensorAllocator allocator) {
     return new InferRequestReader(message, allocator).read();
   }
 
@@ -24,7 +25,7 @@ public final class GrpcCodec {
    * What a request says of itself, without reading more of it; it may be broken elsewhere. Texts
    * that are lost are empty.
    */
-  public static RequestHead head(byte[] message) {
+  public static RequestHead head(Bytes message) {
     String[] texts = {"", "", ""};
     WireReader wire = new WireReader(message);
     try {

@@ -3,6 +3,7 @@ package dev.modelweir.protocol.grpc;
 import static dev.modelweir.protocol.InferenceException.invalid;
 import static dev.modelweir.protocol.grpc.WireReader.LENGTH;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.RequestedOutput;
 import dev.modelweir.protocol.Tensor;
@@ -35,7 +36,7 @@ final class InferRequestReader {
 
   private int rawCount;
 
-  InferRequestReader(byte[] message, TensorAllocator allocator) {
+  InferRequestReader(Bytes message, TensorAllocator allocator) {
     this.wire = new WireReader(message);
     this.allocator = allocator;
   }

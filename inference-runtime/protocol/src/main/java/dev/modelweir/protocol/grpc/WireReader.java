@@ -2,6 +2,7 @@ package dev.modelweir.protocol.grpc;
 
 import static dev.modelweir.protocol.InferenceException.invalid;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferenceException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -33,9 +34,9 @@ final class WireReader {
   private int position;
   private int end;
 
-  WireReader(byte[] bytes) {
-    this.bytes = bytes;
-    this.end = bytes.length;
+  WireReader(Bytes message) {
+    this.bytes = message.array();
+    this.end = message.length();
   }
 
   boolean hasMore() {

@@ -2,6 +2,7 @@ package dev.modelweir.protocol.rest;
 
 import static dev.modelweir.protocol.InferenceException.invalid;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.Shape;
 import dev.modelweir.protocol.TensorAllocator;
@@ -22,14 +23,16 @@ final class BinaryTail {
 
   private final byte[] body;
   private final int begin;
+  private final int end;
   private int at;
 
   /**
    * @param begin where the JSON ends
    */
-  BinaryTail(byte[] body, int begin) {
-    this.body = body;
+  BinaryTail(Bytes body, int begin) {
+    this.body = body.array();
     this.begin = begin;
+    this.end = body.length();
     this.at = begin;
   }
 
@@ -41,15 +44,15 @@ final class BinaryTail {
    * @param size as the request gives it
    */
   ByteBuffer take(String name, DataType type, Shape shape, long size, TensorAllocator allocator) {
-    int left = body.length - at;
+    int left = end - at;
     if (size > left) {
       throw invalid(
           "input \"%s\": binary_data_size is %d, but only %d of the %d bytes behind the JSON are"
               + " left for it",
-          name, size, left, body.length - begin);
+          name, size, left, end - begin);
     }
     // The shortest element is an empty one of BYTES, or a single byte.
-    long elements = Extent.elements(name, shape, left, body.length);
+    long elements = Extent.elements(name, shape, left, end);
     if (type == DataType.BYTES) {
       checkStrings(name, shape, elements, (int) size);
     } else if (elements * type.size() != size) {
@@ -67,10 +70,10 @@ final class BinaryTail {
 
   /** Checks that nothing is left over. */
   void finish() {
-    if (at < body.length) {
+    if (at < end) {
       throw invalid(
           "%d bytes follow the JSON, but the inputs' binary_data_size add up to %d",
-          body.length - begin, at - begin);
+          end - begin, at - begin);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.modelweir.protocol.rest;
 
 import static dev.modelweir.protocol.InferenceException.invalid;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.ModelMetadata;
@@ -17,7 +18,7 @@ import java.util.Map;
 final class RawRequest {
   private RawRequest() {}
 
-  static InferRequest read(byte[] body, ModelMetadata model, TensorAllocator allocator) {
+  static InferRequest read(Bytes body, ModelMetadata model, TensorAllocator allocator) {
     if (model.inputs().size() != 1) {
       throw invalid(
           "a request without JSON needs a model with one input; \"%s\" takes %d",
@@ -32,22 +33,22 @@ final class RawRequest {
   }
 
   /** The whole body is the one element. */
-  private static Tensor string(byte[] body, TensorSpec input, TensorAllocator allocator) {
-    ByteBuffer data = allocator.allocate(Math.addExact(Integer.BYTES, body.length));
-    data.putInt(body.length).put(body).flip();
-    return new Tensor(input.name(), input.type(), shape(input, 1, body.length), data);
+  private static Tensor string(Bytes body, TensorSpec input, TensorAllocator allocator) {
+    ByteBuffer data = allocator.allocate(Math.addExact(Integer.BYTES, body.length()));
+    data.putInt(body.length()).put(body.array(), 0, body.length()).flip();
+    return new Tensor(input.name(), input.type(), shape(input, 1, body.length()), data);
   }
 
-  private static Tensor numbers(byte[] body, TensorSpec input, TensorAllocator allocator) {
+  private static Tensor numbers(Bytes body, TensorSpec input, TensorAllocator allocator) {
     int each = input.type().size();
-    if (body.length % each != 0) {
+    if (body.length() % each != 0) {
       throw invalid(
           "input \"%s\": a body of %d bytes is no whole number of %s values of %d bytes",
-          input.name(), body.length, input.type(), each);
+          input.name(), body.length(), input.type(), each);
     }
-    Shape shape = shape(input, body.length / each, body.length);
+    Shape shape = shape(input, body.length() / each, body.length());
     BinaryTail bytes = new BinaryTail(body, 0);
-    ByteBuffer data = bytes.take(input.name(), input.type(), shape, body.length, allocator);
+    ByteBuffer data = bytes.take(input.name(), input.type(), shape, body.length(), allocator);
     return new Tensor(input.name(), input.type(), shape, data);
   }
 

@@ -1,10 +1,12 @@
 package dev.modelweir.protocol.rest;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.ModelMetadata;
 import dev.modelweir.protocol.TensorAllocator;
+import java.util.Objects;
 
 /**
  * Inference requests and responses as JSON, with tensors in it or as bytes behind it (the binary
@@ -31,8 +33,9 @@ public final class RestCodec {
    * @throws InferenceException with {@link InferenceException.Code#INVALID}, naming the tensor and
    *     what was expected
    */
-  public InferRequest decode(byte[] body, int jsonLength, TensorAllocator allocator) {
-    JsonScanner json = new JsonScanner(body, jsonLength);
+  public InferRequest decode(Bytes body, int jsonLength, TensorAllocator allocator) {
+    Objects.checkFromToIndex(0, jsonLength, body.length());
+    JsonScanner json = new JsonScanner(body.array(), jsonLength);
     return new RequestReader(json, new BinaryTail(body, jsonLength), allocator).read();
   }
 
@@ -45,7 +48,7 @@ public final class RestCodec {
    * @throws InferenceException with {@link InferenceException.Code#INVALID} when the model takes
    *     more inputs, or the length does not fit its shape
    */
-  public InferRequest decodeRaw(byte[] body, ModelMetadata model, TensorAllocator allocator) {
+  public InferRequest decodeRaw(Bytes body, ModelMetadata model, TensorAllocator allocator) {
     return RawRequest.read(body, model, allocator);
   }
 

@@ -3,6 +3,7 @@ package dev.modelweir.protocol.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.RequestedOutput;
@@ -266,9 +267,10 @@ class GrpcCodecTest {
     byte[] good =
         ModelInferRequest.newBuilder().setModelName("m").setId("broken").build().toByteArray();
 
-    assertThat(GrpcCodec.head(Arrays.copyOf(good, good.length - 1)).modelName()).isEqualTo("m");
-    assertThat(GrpcCodec.head(new byte[] {0x0a, 100, 'm'}).modelName()).isEmpty();
-    assertThat(GrpcCodec.head(new byte[0]).modelName()).isEmpty();
+    assertThat(GrpcCodec.head(Bytes.all(Arrays.copyOf(good, good.length - 1))).modelName())
+        .isEqualTo("m");
+    assertThat(GrpcCodec.head(Bytes.all(new byte[] {0x0a, 100, 'm'})).modelName()).isEmpty();
+    assertThat(GrpcCodec.head(Bytes.all(new byte[0])).modelName()).isEmpty();
   }
 
   static InferInputTensor.Builder input(String name, DataType type, long... shape) {
@@ -294,7 +296,7 @@ class GrpcCodecTest {
   }
 
   private static GrpcInferRequest decode(byte[] message) {
-    return GrpcCodec.decode(message, TensorAllocator.garbageCollected());
+    return GrpcCodec.decode(Bytes.all(message), TensorAllocator.garbageCollected());
   }
 
   private static byte[] bytes(Tensor tensor) {

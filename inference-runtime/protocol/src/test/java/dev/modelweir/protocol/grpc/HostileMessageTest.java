@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
@@ -232,7 +233,7 @@ class HostileMessageTest {
       AtomicLong asked = new AtomicLong();
       try {
         GrpcCodec.decode(
-            message,
+            Bytes.all(message),
             bytes -> {
               asked.addAndGet(bytes);
               return TensorAllocator.garbageCollected().allocate(bytes);
@@ -243,7 +244,7 @@ class HostileMessageTest {
         assertThat(refused.code()).isIn(Code.INVALID, Code.UNSUPPORTED);
       }
       assertThat(asked.get()).isLessThanOrEqualTo(8L * message.length);
-      GrpcCodec.head(message);
+      GrpcCodec.head(Bytes.all(message));
     }
     assertThat(accepted).isGreaterThan(1000);
   }
@@ -298,7 +299,7 @@ class HostileMessageTest {
   }
 
   private static void decode(byte[] message) {
-    GrpcCodec.decode(message, TensorAllocator.garbageCollected());
+    GrpcCodec.decode(Bytes.all(message), TensorAllocator.garbageCollected());
   }
 
   private static void assertRefused(byte[] message, String explanation) {

@@ -3,6 +3,7 @@ package dev.modelweir.protocol.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
@@ -223,7 +224,7 @@ class BinaryTensorTest {
     body.writeBytes(json.getBytes(StandardCharsets.UTF_8));
     int length = body.size();
     body.writeBytes(HexFormat.of().parseHex(hex));
-    return codec.decode(body.toByteArray(), length, MEMORY);
+    return codec.decode(Bytes.all(body.toByteArray()), length, MEMORY);
   }
 
   private void refuses(String json, String hex, String message) {

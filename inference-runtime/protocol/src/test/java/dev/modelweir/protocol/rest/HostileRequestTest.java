@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.TensorAllocator;
@@ -208,7 +209,7 @@ class HostileRequestTest {
 
     assertThatThrownBy(() ->
             codec.decode(
-                body,
+                Bytes.all(body),
                 body.length,
                 bytes -> {
                   asked.addAndGet(bytes);
@@ -262,7 +263,7 @@ class HostileRequestTest {
     byte[] good = Arrays.copyOf(json, json.length + 14);
     System.arraycopy(
         new byte[] {2, 0, 0, 0, 'a', 'b', 1, 0, 0, 0, 'c', 0, 1, 1}, 0, good, json.length, 14);
-    codec.decode(good, json.length, TensorAllocator.garbageCollected());
+    codec.decode(Bytes.all(good), json.length, TensorAllocator.garbageCollected());
     Random random = new Random(8);
     int accepted = 0;
     for (int round = 0; round < 50_000; round++) {
@@ -275,7 +276,7 @@ class HostileRequestTest {
       }
       int jsonLength = json.length - (random.nextInt(8) == 0 ? random.nextInt(json.length) : 0);
       try {
-        codec.decode(body, jsonLength, TensorAllocator.garbageCollected());
+        codec.decode(Bytes.all(body), jsonLength, TensorAllocator.garbageCollected());
         accepted++;
       } catch (InferenceException refused) {
         assertThat(refused.code()).isEqualTo(InferenceException.Code.INVALID);
@@ -294,9 +295,9 @@ class HostileRequestTest {
       byte[] body = input(type.name(), "[5001]", "[" + data + "]");
       byte[] lie = input(type.name(), "[" + (body.length - 100) / 2 + "]", "[" + data + "]");
 
-      codec.decode(body, body.length, counting(asked));
+      codec.decode(Bytes.all(body), body.length, counting(asked));
       assertThat(asked.getAndSet(0)).isLessThanOrEqualTo(9L * body.length);
-      assertThatThrownBy(() -> codec.decode(lie, lie.length, counting(asked)))
+      assertThatThrownBy(() -> codec.decode(Bytes.all(lie), lie.length, counting(asked)))
           .isInstanceOf(InferenceException.class);
       assertThat(asked.get()).isLessThanOrEqualTo(9L * body.length);
     }
@@ -310,7 +311,7 @@ class HostileRequestTest {
   }
 
   private void decode(byte[] body) {
-    codec.decode(body, body.length, TensorAllocator.garbageCollected());
+    codec.decode(Bytes.all(body), body.length, TensorAllocator.garbageCollected());
   }
 
   private void assertRefused(byte[] body, String message) {

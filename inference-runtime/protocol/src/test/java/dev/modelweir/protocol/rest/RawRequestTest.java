@@ -3,6 +3,7 @@ package dev.modelweir.protocol.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferenceException;
@@ -101,7 +102,7 @@ class RawRequestTest {
   }
 
   private static InferRequest decode(byte[] body, ModelMetadata model) {
-    return new RestCodec().decodeRaw(body, model, TensorAllocator.garbageCollected());
+    return new RestCodec().decodeRaw(Bytes.all(body), model, TensorAllocator.garbageCollected());
   }
 
   private static ModelMetadata model(DataType type, String shape) {

@@ -2,6 +2,7 @@ package dev.modelweir.protocol.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
@@ -214,7 +215,7 @@ class RestCodecTest {
 
   private InferRequest decode(String json) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    return codec.decode(body, body.length, TensorAllocator.garbageCollected());
+    return codec.decode(Bytes.all(body), body.length, TensorAllocator.garbageCollected());
   }
 
   private Tensor tensor(String type, String shape, String data) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.TensorAllocator;
@@ -155,8 +156,8 @@ class StrictJsonTest {
       assertThatThrownBy(() -> decode(cut)).isInstanceOf(InferenceException.class);
       int end = length;
       // The rest is there, but behind the JSON.
-      assertThatThrownBy(
-              () -> new RestCodec().decode(whole, end, TensorAllocator.garbageCollected()))
+      assertThatThrownBy(() ->
+              new RestCodec().decode(Bytes.all(whole), end, TensorAllocator.garbageCollected()))
           .isInstanceOf(InferenceException.class);
     }
   }
@@ -293,6 +294,6 @@ class StrictJsonTest {
   }
 
   private static InferRequest decode(byte[] body) {
-    return new RestCodec().decode(body, body.length, TensorAllocator.garbageCollected());
+    return new RestCodec().decode(Bytes.all(body), body.length, TensorAllocator.garbageCollected());
   }
 }

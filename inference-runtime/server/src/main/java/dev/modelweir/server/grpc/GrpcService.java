@@ -3,6 +3,7 @@ package dev.modelweir.server.grpc;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.grpc.message.LogSettingsRequest;
 import dev.modelweir.protocol.grpc.message.ModelConfigRequest;
@@ -168,7 +169,8 @@ final class GrpcService {
     try {
       Q request;
       try (message) {
-        request = parser.parseFrom(message.plain());
+        Bytes plain = message.plain();
+        request = parser.parseFrom(plain.array(), 0, plain.length());
       }
       answer
           .apply(request)

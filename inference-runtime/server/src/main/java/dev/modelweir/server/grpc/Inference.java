@@ -1,5 +1,6 @@
 package dev.modelweir.server.grpc;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.Classification;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
@@ -20,7 +21,6 @@ import dev.modelweir.server.schedule.Ticket;
 import dev.modelweir.server.schedule.Unread;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** Takes one {@code ModelInferRequest} to its answer; methods may be called on any thread. */
 final class Inference implements Completion {
   private static final Logger LOG = Logger.getLogger(Inference.class);
+
+  /** Of a compressed message that is refused before it is unpacked, nothing is known. */
+  private static final RequestHead UNKNOWN = new RequestHead("", "", "");
 
   private final ModelRepository models;
   private final Arrival arrival;
@@ -64,9 +67,10 @@ final class Inference implements Completion {
   /** Reads the message where it suits its size, unless its request is refused before. */
   void take(MessageReader.Message message, Intake intake) {
     Unread unread = Unread.NONE;
+    RequestHead head = UNKNOWN;
     // A compressed message does not show yet which model it is for.
     if (message.coding() == Codings.IDENTITY) {
-      RequestHead head = GrpcCodec.head(message.body().bytes());
+      head = GrpcCodec.head(message.body().bytes());
       try {
         unread = admitted(head, message.length(), intake.atOnce(message));
       } catch (InferenceException e) {
@@ -75,8 +79,9 @@ final class Inference implements Completion {
         return;
       }
     }
+    RequestHead known = head;
     Unread held = unread;
-    intake.work(message, () -> begin(message, held));
+    intake.work(message, () -> begin(message, known, held));
   }
 
   private Unread admitted(RequestHead head, int length, boolean atOnce) {
@@ -94,8 +99,8 @@ final class Inference implements Completion {
     return Unread.NONE;
   }
 
-  private void begin(MessageReader.Message message, Unread unread) {
-    byte[] plain = {};
+  private void begin(MessageReader.Message message, RequestHead known, Unread unread) {
+    RequestHead head = known;
     try {
       GrpcInferRequest decoded;
       try (message;
@@ -104,7 +109,10 @@ final class Inference implements Completion {
           memory.close();
           return;
         }
-        plain = message.plain();
+        Bytes plain = message.plain();
+        if (message.coding() != Codings.IDENTITY) {
+          head = GrpcCodec.head(plain);
+        }
         unread.begin();
         decoded = GrpcCodec.decode(plain, memory);
         unread.read();
@@ -116,13 +124,11 @@ final class Inference implements Completion {
               decoded.modelName(), decoded.modelVersion(), decoded.request(), arrival, this));
     } catch (InferenceException e) {
       memory.close();
-      refuse(head(plain), e);
+      refuse(head, e);
     } catch (RuntimeException | OutOfMemoryError e) {
       memory.close();
       LOG.error("a request failed in the server", e);
-      refuse(
-          head(plain),
-          new InferenceException(Code.INTERNAL, "internal error; see the server's log"));
+      refuse(head, new InferenceException(Code.INTERNAL, "internal error; see the server's log"));
     }
   }
 
@@ -175,16 +181,6 @@ final class Inference implements Completion {
             version -> version.statistics().failed(why.code(), System.nanoTime() - arrival.at()));
     outcome.asks(head.modelName());
     outcome.failed(head.id(), why);
-  }
-
-  /** Of a compressed message that was refused while it was unpacked, nothing is known. */
-  private RequestHead head(byte[] message) {
-    return request == null
-        ? GrpcCodec.head(message)
-        : new RequestHead(
-            request.modelName(),
-            Objects.requireNonNullElse(request.modelVersion(), ""),
-            Objects.requireNonNullElse(request.request().id(), ""));
   }
 
   /** Puts the greatest scores in the place of the outputs of which only they are wanted. */

@@ -1,5 +1,6 @@
 package dev.modelweir.server.grpc;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.server.http.BodyLimits;
 import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.http.Incoming;
@@ -47,11 +48,11 @@ final class MessageReader {
    */
   record Message(BodyLimits.Received body, Codings coding) implements AutoCloseable {
     int length() {
-      return body.bytes().length;
+      return body.length();
     }
 
-    /** The message as it was before it was compressed. */
-    byte[] plain() {
+    /** The message as it was before it was compressed; gone once this is closed. */
+    Bytes plain() {
       return coding.decode(body.bytes(), body.limits().perRequest());
     }
 

@@ -1,16 +1,45 @@
 package dev.modelweir.server.http;
 
+import dev.modelweir.protocol.Bytes;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much request data may be in memory: per request, and of all requests together from their
  * first byte until they are computed, so that many large uploads cannot exhaust the heap.
  */
-public record BodyLimits(long perRequest, long together, AtomicLong held) {
+public final class BodyLimits {
+  /** Arrays up to this length cost next to nothing. */
+  private static final int WORTH_KEEPING = 64 * 1024;
+
+  private static final long MOST_IDLE = 64 * 1024 * 1024;
+
+  private final long perRequest;
+  private final long together;
+  private final AtomicLong held = new AtomicLong();
+  private final SpareArrays spares;
+
+  /** In bytes. */
+  public BodyLimits(long perRequest, long together) {
+    this.perRequest = perRequest;
+    this.together = together;
+    this.spares = new SpareArrays(Math.min(MOST_IDLE, together / 4));
+  }
+
   /** Together, requests may take a quarter of the heap. */
   public static BodyLimits of(long perRequest) {
     long quarterOfHeap = Runtime.getRuntime().maxMemory() / 4;
-    return new BodyLimits(perRequest, Math.max(perRequest, quarterOfHeap), new AtomicLong());
+    return new BodyLimits(perRequest, Math.max(perRequest, quarterOfHeap));
+  }
+
+  public long perRequest() {
+    return perRequest;
+  }
+
+  /** Bytes that count at the moment. */
+  public long held() {
+    return held.get();
   }
 
   /** Whether there is still room for so many bytes, which then count until given back. */
@@ -26,11 +55,82 @@ public record BodyLimits(long perRequest, long together, AtomicLong held) {
     held.addAndGet(-bytes);
   }
 
-  /** A complete body, which counts against the limits until closed. */
-  public record Received(byte[] bytes, BodyLimits limits) implements AutoCloseable {
+  /**
+   * Takes a longer array instead of one, which counts as long as it is, with the same beginning.
+   *
+   * @param used bytes at the beginning
+   * @param needed bytes, no more than one request may have
+   * @return null when there is no room, in which case nothing has changed
+   */
+  byte @Nullable [] exchange(byte[] array, int used, int needed) {
+    boolean large = needed > WORTH_KEEPING;
+    byte[] spare = large ? spares.take(needed, withMargin(needed, 4)) : null;
+    // The next body that fits will hardly be of the very same length.
+    int length = spare != null ? spare.length : large ? withMargin(needed, 8) : needed;
+    if (!take(length - array.length)) {
+      if (spare != null) {
+        keep(spare);
+      }
+      return null;
+    }
+    byte[] longer = spare == null ? new byte[length] : spare;
+    System.arraycopy(array, 0, longer, 0, used);
+    keep(array);
+    return longer;
+  }
+
+  private int withMargin(int needed, int share) {
+    return (int) Math.min(needed + needed / (long) share, perRequest);
+  }
+
+  /** Gives back an array that was taken by {@link #exchange}. */
+  void giveBack(byte[] array) {
+    giveBack(array.length);
+    keep(array);
+  }
+
+  private void keep(byte[] array) {
+    if (array.length > WORTH_KEEPING) {
+      spares.add(array);
+    }
+  }
+
+  /** A complete body, which counts against the limits until closed; is then gone. */
+  public static final class Received implements AutoCloseable {
+    private final BodyLimits limits;
+    private final int length;
+    private final AtomicReference<byte @Nullable []> array;
+
+    Received(BodyLimits limits, byte[] array, int length) {
+      this.limits = limits;
+      this.length = length;
+      this.array = new AtomicReference<>(array);
+    }
+
+    /** How many bytes it has. */
+    public int length() {
+      return length;
+    }
+
+    /** What must not be looked at once this is closed: another body may be there by then. */
+    public Bytes bytes() {
+      byte[] open = array.get();
+      if (open == null) {
+        throw new IllegalStateException("the body is closed");
+      }
+      return new Bytes(open, length);
+    }
+
+    public BodyLimits limits() {
+      return limits;
+    }
+
     @Override
     public void close() {
-      limits.giveBack(bytes.length);
+      byte[] open = array.getAndSet(null);
+      if (open != null) {
+        limits.giveBack(open);
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelweir.server.http;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferenceException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -65,12 +66,12 @@ public enum Codings {
    *
    * @throws InferenceException when it is not of this coding, or is longer than the limit
    */
-  public byte[] decode(byte[] body, long limit) {
+  public Bytes decode(Bytes body, long limit) {
     if (this == IDENTITY) {
       return body;
     }
-    try (InputStream in = reader(new ByteArrayInputStream(body))) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(CHUNK, body.length * 2));
+    try (InputStream in = reader(new ByteArrayInputStream(body.array(), 0, body.length()))) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(CHUNK, body.length() * 2));
       byte[] chunk = new byte[CHUNK];
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         if (out.size() + (long) read > limit) {
@@ -81,7 +82,7 @@ public enum Codings {
         }
         out.write(chunk, 0, read);
       }
-      return out.toByteArray();
+      return Bytes.all(out.toByteArray());
     } catch (IOException e) {
       throw InferenceException.invalid(
           "the body is not valid %s: %s", token(), String.valueOf(e.getMessage()));

@@ -1,7 +1,6 @@
 package dev.modelweir.server.http;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.Arrays;
 
 /**
  * The bytes of one request as they come, counted against the limits. Room for them grows with what
@@ -16,10 +15,12 @@ public final class Incoming {
   /** The same when it did not, so that what is taken in vain is never more than what came. */
   private static final int UNANNOUNCED_GROWTH = 2;
 
+  private static final byte[] NONE = {};
+
   private final BodyLimits limits;
   private final long announced;
   private final int trusted;
-  private byte[] bytes = {};
+  private byte[] bytes = NONE;
   private int length;
 
   /**
@@ -60,26 +61,26 @@ public final class Incoming {
     long grown = (long) bytes.length * (foreseen ? GROWTH : UNANNOUNCED_GROWTH);
     long most = foreseen ? Math.min(announced, limits.perRequest()) : limits.perRequest();
     long size = Math.min(Math.max(needed, Math.max(first, grown)), most);
-    if (!limits.take(size - bytes.length)) {
+    byte[] longer = limits.exchange(bytes, length, (int) size);
+    if (longer == null) {
       return false;
     }
-    bytes = Arrays.copyOf(bytes, (int) size);
+    bytes = longer;
     return true;
   }
 
-  /** All of them; they count against the limits until that is closed. */
+  /** All of them, which are no longer here; they count against the limits until that is closed. */
   public BodyLimits.Received received() {
-    if (length < bytes.length) {
-      limits.giveBack(bytes.length - length);
-      bytes = Arrays.copyOf(bytes, length);
-    }
-    return new BodyLimits.Received(bytes, limits);
+    BodyLimits.Received whole = new BodyLimits.Received(limits, bytes, length);
+    bytes = NONE;
+    length = 0;
+    return whole;
   }
 
   /** Forgets what has come. */
   public void release() {
-    limits.giveBack(bytes.length);
-    bytes = new byte[0];
+    limits.giveBack(bytes);
+    bytes = NONE;
     length = 0;
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelweir.server.http;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
@@ -123,7 +124,7 @@ final class InferRoute {
 
   /** Reads the body where it suits its size; one that waits for that may be refused before. */
   private void take(Answer answer, Optional<ServedVersion> served) {
-    int length = answer.body.bytes().length;
+    int length = answer.body.length();
     boolean packed = answer.inference.coding() != Codings.IDENTITY;
     Unread unread = Unread.NONE;
     if (served.isPresent() && !workers.atOnce(length, packed)) {
@@ -214,12 +215,12 @@ final class InferRoute {
       }
     }
 
-    private InferRequest decode(byte[] plain) {
+    private InferRequest decode(Bytes plain) {
       String announced = inference.jsonLength();
       if (announced == null) {
-        return codec.decode(plain, plain.length, memory);
+        return codec.decode(plain, plain.length(), memory);
       }
-      int length = jsonLength(announced, plain.length);
+      int length = jsonLength(announced, plain.length());
       return length == 0
           ? codec.decodeRaw(
               plain, models.require(inference.name(), inference.version()).metadata(), memory)

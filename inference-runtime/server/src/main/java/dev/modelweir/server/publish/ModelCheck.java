@@ -1,5 +1,6 @@
 package dev.modelweir.server.publish;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferenceException;
@@ -55,7 +56,8 @@ record ModelCheck(@Nullable Signature signature, @Nullable Path sample) {
     InferRequest request;
     try {
       byte[] body = Files.readAllBytes(sample);
-      request = new RestCodec().decode(body, body.length, TensorAllocator.garbageCollected());
+      request =
+          new RestCodec().decode(Bytes.all(body), body.length, TensorAllocator.garbageCollected());
       model.metadata().arrange(request);
     } catch (IOException e) {
       throw new ExitException(ExitReason.PublishFailed, sample + " cannot be read: " + e);

@@ -3,6 +3,7 @@ package dev.modelweir.server.v1;
 import static dev.modelweir.protocol.InferenceException.invalid;
 import static java.util.stream.Collectors.joining;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.ModelMetadata;
 import dev.modelweir.protocol.TensorAllocator;
@@ -40,7 +41,7 @@ final class Instances {
           names(model));
     }
     byte[] columns = new JsonObject().put("inputs", inputs).toBuffer().getBytes();
-    return CODEC.decode(columns, columns.length, memory);
+    return CODEC.decode(Bytes.all(columns), columns.length, memory);
   }
 
   private static JsonArray rows(Buffer body) {

@@ -3,6 +3,7 @@ package dev.modelweir.server.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
@@ -158,7 +159,8 @@ class OnnxModelTest {
   private float[] scores(OnnxModel model, String output) {
     byte[] body = ("{\"inputs\":[" + IRIS + "]}").getBytes(StandardCharsets.UTF_8);
     try (Outputs outputs =
-        model.infer(codec.decode(body, body.length, TensorAllocator.garbageCollected()))) {
+        model.infer(
+            codec.decode(Bytes.all(body), body.length, TensorAllocator.garbageCollected()))) {
       float[] row = new float[3];
       outputs.tensors().stream()
           .filter(tensor -> tensor.name().equals(output))
@@ -237,7 +239,8 @@ class OnnxModelTest {
       throw new InferenceException(InferenceException.Code.UNAVAILABLE, "gone");
     }
     byte[] body = ("{\"inputs\":[" + inputs + "]}").getBytes(StandardCharsets.UTF_8);
-    InferRequest decoded = codec.decode(body, body.length, TensorAllocator.garbageCollected());
+    InferRequest decoded =
+        codec.decode(Bytes.all(body), body.length, TensorAllocator.garbageCollected());
     InferRequest request =
         new InferRequest(
             null,

@@ -3,6 +3,7 @@ package dev.modelweir.server.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.server.http.Codings;
 import java.nio.ByteBuffer;
@@ -78,6 +79,6 @@ class WireTest {
     assertThat(framed[0]).isEqualTo((byte) 1);
     assertThat(ByteBuffer.wrap(framed).getInt(1)).isEqualTo(framed.length - Wire.PREFIX);
     byte[] coded = Arrays.copyOfRange(framed, Wire.PREFIX, framed.length);
-    assertThat(Codings.GZIP.decode(coded, 10_000)).isEqualTo(text);
+    assertThat(Codings.GZIP.decode(Bytes.all(coded), 10_000).array()).isEqualTo(text);
   }
 }
