@@ -128,11 +128,12 @@ class Bench:
     def _forms_of(
         self, workload: Workload, server: Server, forms: list[str], load: Load
     ) -> None:
+        pace = self._pace.of(workload)
         for form in forms:
             try:
-                load.warm_up(form, self._pace.warm_up)
-                for connections in workload.connections[: self._pace.points]:
-                    point = load.point(form, connections, self._pace)
+                load.warm_up(form, pace.warm_up)
+                for connections in workload.connections[: pace.points]:
+                    point = load.point(form, connections, pace)
                     self.results.add(Key(workload.name, server.name, form, connections), point)
                     self.say(
                         f"{workload.name} {server.name} {form} at {connections}:"
@@ -150,8 +151,9 @@ class Bench:
         script = installed.PEERS / "bare" / "loop.py"
         batch = [MANY // (os.cpu_count() or 1)] if workload.batches else []
         command = [
-            installed.venv("models"), script, requests.model, *files, self._pace.window, *batch
-        ]  # fmt: skip
+            *(installed.venv("models"), script, requests.model, *files),
+            *(self._pace.of(workload).window, *batch),
+        ]
         done = subprocess.run(
             [str(word) for word in command],
             env=os.environ | {"ORT_DISABLE_TELEMETRY": "1"},

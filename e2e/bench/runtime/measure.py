@@ -3,12 +3,12 @@
 import json
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from .running import Broken, Running
-from .workload import GRPC, JSON
+from .workload import GRPC, JSON, Workload
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,10 @@ class Pace:
     settle: float  # before each window
     window: float
     points: int  # how many of a workload's numbers of connections
+
+    def of(self, workload: Workload) -> "Pace":
+        times = workload.longer
+        return replace(self, warm_up=times * self.warm_up, window=times * self.window)
 
     @staticmethod
     def full() -> "Pace":
