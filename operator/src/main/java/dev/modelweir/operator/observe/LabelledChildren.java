@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Watches what carries the label of one kind, and nothing else, and reads it from the caches.
@@ -20,16 +21,38 @@ import java.util.Set;
  */
 public record LabelledChildren<P extends HasMetadata>(Class<P> primary, String label) {
 
+  /** Objects that a list brings at once: what has been read of them need not be held together. */
+  public static final long PAGE = 500;
+
   /** A watch of everything of one type that carries the label. */
   public <T extends HasMetadata> EventSource<T, P> watch(
       Class<T> type, EventSourceContext<P> context) {
-    var configuration =
-        InformerEventSourceConfiguration.from(type, primary)
-            .withLabelSelector(label)
-            .withSecondaryToPrimaryMapper(this::primaryOf)
-            .withNamespacesInheritedFromController()
-            .build();
-    return new InformerEventSource<>(configuration, context);
+    return new InformerEventSource<>(labelled(type).build(), context);
+  }
+
+  /**
+   * The same for what there may be very many of.
+   *
+   * @param part what the cache keeps of each, as {@link LeanStore} does
+   */
+  public <T extends HasMetadata> EventSource<T, P> watch(
+      Class<T> type, UnaryOperator<T> part, EventSourceContext<P> context) {
+    var configuration = labelled(type);
+    // The caches of several namespaces cannot share a store: each drops what its list does not
+    // have.
+    if (context.getControllerConfiguration().getInformerConfig().watchAllNamespaces()) {
+      configuration.withItemStore(new LeanStore<>(part));
+    }
+    return new InformerEventSource<>(configuration.build(), context);
+  }
+
+  private <T extends HasMetadata> InformerEventSourceConfiguration.Builder<T> labelled(
+      Class<T> type) {
+    return InformerEventSourceConfiguration.from(type, primary)
+        .withLabelSelector(label)
+        .withSecondaryToPrimaryMapper(this::primaryOf)
+        .withNamespacesInheritedFromController()
+        .withInformerListLimit(PAGE);
   }
 
   /** The objects of these types that this very object owns. */

@@ -1,5 +1,7 @@
 package dev.modelweir.operator.trainingjob;
 
+import dev.modelweir.operator.observe.LabelledChildren;
+import dev.modelweir.operator.observe.LeanStore;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -58,8 +60,9 @@ public final class ClusterRoom implements AutoCloseable {
                   .inAnyNamespace()
                   .withoutField("status.phase", "Succeeded")
                   .withoutField("status.phase", "Failed")
+                  .withLimit(LabelledChildren.PAGE)
                   .runnableInformer(0)
-                  .itemStore(new LeanPods()));
+                  .itemStore(new LeanStore<>(LeanPods::room)));
     }
     return Optional.of(Cluster.of(nodes.getStore().list(), pods.getStore().list()));
   }

@@ -1,84 +1,45 @@
 package dev.modelweir.operator.trainingjob;
 
 import dev.modelweir.api.v1alpha1.Api;
+import dev.modelweir.operator.trainingjob.admission.Demand;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Keeps of each pod only what says how much of which node it takes. */
-final class LeanPods implements ItemStore<Pod> {
+/** The parts of pods that are kept, as there may be tens of thousands of them. */
+final class LeanPods {
 
-  private final Map<String, Pod> pods = new ConcurrentHashMap<>();
+  private LeanPods() {}
 
-  @Override
-  public String getKey(Pod pod) {
-    return pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
-  }
-
-  @Override
-  public @Nullable Pod put(String key, Pod pod) {
-    return pods.put(key, lean(pod));
-  }
-
-  @Override
-  public @Nullable Pod remove(String key) {
-    return pods.remove(key);
-  }
-
-  @Override
-  public Stream<String> keySet() {
-    return pods.keySet().stream();
-  }
-
-  @Override
-  public Stream<Pod> values() {
-    return pods.values().stream();
-  }
-
-  @Override
-  public int size() {
-    return pods.size();
-  }
-
-  @Override
-  public @Nullable Pod get(String key) {
-    return pods.get(key);
-  }
-
-  @Override
-  public boolean isFullState() {
-    return false;
-  }
-
-  private static Pod lean(Pod pod) {
+  /** How much a pod takes of which node; all that it asks for is in one container. */
+  static Pod room(Pod pod) {
     Map<String, String> labels = new HashMap<>();
     if (pod.getMetadata().getLabels() != null) {
       labels.putAll(pod.getMetadata().getLabels());
       labels.keySet().retainAll(Set.of(Api.TRAINING_JOB_LABEL, Api.ATTEMPT_LABEL));
     }
+    Map<String, Quantity> requests = new HashMap<>();
+    Demand.requests(pod.getSpec())
+        .forEach((name, amount) -> requests.put(name, new Quantity(amount.toPlainString())));
+    requests.remove(Demand.PODS);
+    Container all =
+        new ContainerBuilder()
+            .withResources(new ResourceRequirementsBuilder().withRequests(requests).build())
+            .build();
     return new PodBuilder()
-        .withNewMetadata()
-        .withName(pod.getMetadata().getName())
-        .withNamespace(pod.getMetadata().getNamespace())
-        .withUid(pod.getMetadata().getUid())
-        .withResourceVersion(pod.getMetadata().getResourceVersion())
-        .withLabels(labels)
-        .withOwnerReferences(pod.getMetadata().getOwnerReferences())
-        .endMetadata()
+        .withMetadata(identity(pod).withLabels(labels).build())
         .withNewSpec()
         .withNodeName(pod.getSpec().getNodeName())
-        .withOverhead(pod.getSpec().getOverhead())
-        .withContainers(resources(pod.getSpec().getContainers()))
-        .withInitContainers(resources(pod.getSpec().getInitContainers()))
+        .withContainers(all)
         .endSpec()
         .withNewStatus()
         .withPhase(pod.getStatus() == null ? null : pod.getStatus().getPhase())
@@ -86,12 +47,45 @@ final class LeanPods implements ItemStore<Pod> {
         .build();
   }
 
-  private static List<Container> resources(List<Container> containers) {
+  /** What happens to a worker; of what was asked for only what messages name. */
+  static Pod fate(Pod pod) {
+    ObjectMeta metadata = pod.getMetadata();
+    return new PodBuilder()
+        .withMetadata(
+            identity(pod)
+                .withLabels(metadata.getLabels())
+                .withCreationTimestamp(metadata.getCreationTimestamp())
+                .withDeletionTimestamp(metadata.getDeletionTimestamp())
+                .withDeletionGracePeriodSeconds(metadata.getDeletionGracePeriodSeconds())
+                .build())
+        .withNewSpec()
+        .withNodeName(pod.getSpec().getNodeName())
+        .withRestartPolicy(pod.getSpec().getRestartPolicy())
+        .withContainers(limits(pod.getSpec().getContainers()))
+        .withInitContainers(limits(pod.getSpec().getInitContainers()))
+        .withVolumes(
+            pod.getSpec().getVolumes().stream()
+                .filter(volume -> volume.getImage() != null)
+                .toList())
+        .endSpec()
+        .withStatus(pod.getStatus())
+        .build();
+  }
+
+  private static ObjectMetaBuilder identity(Pod pod) {
+    return new ObjectMetaBuilder()
+        .withName(pod.getMetadata().getName())
+        .withNamespace(pod.getMetadata().getNamespace())
+        .withUid(pod.getMetadata().getUid())
+        .withResourceVersion(pod.getMetadata().getResourceVersion())
+        .withOwnerReferences(pod.getMetadata().getOwnerReferences());
+  }
+
+  private static List<Container> limits(List<Container> containers) {
     return containers.stream()
         .map(container ->
             new ContainerBuilder()
                 .withName(container.getName())
-                .withRestartPolicy(container.getRestartPolicy())
                 .withResources(container.getResources())
                 .build())
         .toList();

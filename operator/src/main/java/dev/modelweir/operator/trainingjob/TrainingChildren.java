@@ -47,7 +47,7 @@ final class TrainingChildren {
       EventSourceContext<TrainingJob> context, boolean nodes) {
     List<EventSource<?, TrainingJob>> sources = new ArrayList<>();
     OWNED.forEach(type -> sources.add(LABELLED.watch(type, context)));
-    sources.add(LABELLED.watch(Pod.class, context));
+    sources.add(LABELLED.watch(Pod.class, LeanPods::fate, context));
     sources.add(registry(ModelVersion.class, context));
     sources.add(registry(Model.class, context));
     if (nodes) {

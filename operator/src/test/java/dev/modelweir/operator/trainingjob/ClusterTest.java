@@ -3,6 +3,7 @@ package dev.modelweir.operator.trainingjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.observe.LeanStore;
 import dev.modelweir.operator.trainingjob.admission.Demand;
 import dev.modelweir.operator.trainingjob.admission.Room;
 import io.fabric8.kubernetes.api.model.Node;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,7 @@ class ClusterTest {
             .endOwnerReference()
             .endMetadata()
             .build();
-    var lean = new LeanPods();
+    var lean = new LeanStore<>(LeanPods::room);
     lean.put(lean.getKey(agent), agent);
     List<Pod> pods = List.of(lean.values().toList().getFirst(), pod("a", "Running", "2"));
     Room room = Cluster.of(List.of(node("a", "True").build()), pods).rooms().getFirst();
@@ -72,7 +74,7 @@ class ClusterTest {
     Pod placed =
         new PodBuilder(Flowers.running(job, 0)).editSpec().withNodeName("a").endSpec().build();
     Pod unplaced = Flowers.worker(job, 1).build();
-    var lean = new LeanPods();
+    var lean = new LeanStore<>(LeanPods::room);
     List.of(placed, unplaced).forEach(pod -> lean.put(lean.getKey(pod), pod));
     Cluster cluster = Cluster.of(List.of(), lean.values().toList());
     assertThat(cluster.placed(job)).isEqualTo(1);
@@ -82,7 +84,7 @@ class ClusterTest {
   /** A leaner copy takes the same room. */
   @Test
   void whatIsLeftOutOfAPodDoesNotCount() {
-    var lean = new LeanPods();
+    var lean = new LeanStore<>(LeanPods::room);
     Pod pod =
         new PodBuilder(pod("a", "Running", "2"))
             .editSpec()
@@ -99,7 +101,9 @@ class ClusterTest {
     lean.put(lean.getKey(pod), pod);
     Pod kept = lean.values().toList().getFirst();
     assertThat(kept.getMetadata().getAnnotations()).isEmpty();
-    assertThat(Demand.requests(kept.getSpec())).isEqualTo(Demand.requests(pod.getSpec()));
+    assertThat(Demand.requests(kept.getSpec()))
+        .usingComparatorForType(BigDecimal::compareTo, BigDecimal.class)
+        .isEqualTo(Demand.requests(pod.getSpec()));
   }
 
   private static NodeBuilder node(String name, String ready) {

@@ -37,7 +37,7 @@ public record Demand(
     List<String> claimTemplates) {
 
   /** The resource of which each node has only so many places. */
-  static final String PODS = "pods";
+  public static final String PODS = "pods";
 
   public Demand {
     requests = Map.copyOf(requests);
