@@ -25,7 +25,7 @@ from .measure import (
 )
 from .measure.rounds import delete_all
 from .operator import Operator
-from .result import Bench
+from .result import Bench, Section
 from .settings import Settings
 
 MEASUREMENTS = {
@@ -62,7 +62,11 @@ def main(task: dict[str, Any]) -> int:
     say("installing Modelweir")
     with install.modelweir(api, task["cluster"], task["chart_values"], task["cleanup"]):
         audit = AuditLog(Path(task["audit"]))
-        bench = Bench(api, audit, Operator(api, audit), settings, say)
+
+        def so_far(section: Section) -> None:
+            report.write(folder, machine, settings, [*sections, section])
+
+        bench = Bench(api, audit, Operator(api, audit), settings, say, so_far)
         for name, measure in wanted.items():
             try:
                 sections.append(measure(bench))

@@ -31,6 +31,7 @@ class Bench:
     operator: Operator
     settings: Settings
     say: Callable[[str], None]
+    so_far: "Callable[[Section], None]"  # keeps what there is of a section not whole yet
 
 
 @dataclass(frozen=True)

@@ -14,20 +14,25 @@ class Changes:
     """Use as a context manager; `see` is called in a thread for each change, with its time."""
 
     def __init__(self, api: Api, kind: str, namespace: str, see: Callable[[float, Any], None]):
-        self._see = see
-        start = api.find(kind, namespace)["metadata"]["resourceVersion"]
-        self._connection = api.connect(timeout=None)
+        self._api, self._path, self._see = api, path(kind, namespace), see
+        self._version = api.find(kind, namespace)["metadata"]["resourceVersion"]
+        self._closed = False
+        self._open()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+
+    def _open(self) -> None:
+        self._connection = self._api.connect(timeout=None)
         self._connection.request(
-            "GET", f"{path(kind, namespace)}?watch=1&resourceVersion={start}&timeoutSeconds=3600"
+            "GET", f"{self._path}?watch=1&resourceVersion={self._version}&timeoutSeconds=3600"
         )
         self._stream = self._connection.getresponse()
-        self._thread = threading.Thread(target=self._read, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._closed = True
         self._connection.sock.close()
 
     @property
@@ -36,9 +41,15 @@ class Changes:
 
     def _read(self) -> None:
         try:
-            while line := self._stream.readline():
-                now = time.time()
-                self._see(now, json.loads(line))
+            while not self._closed:
+                while line := self._stream.readline():
+                    now, change = time.time(), json.loads(line)
+                    if change["type"] == "ERROR":
+                        return  # what came since then is forgotten; `goes_on` tells
+                    self._version = change["object"]["metadata"]["resourceVersion"]
+                    self._see(now, change)
+                # The server ends the watch of a client that is slower than the changes.
+                self._open()
         except (OSError, ValueError, AttributeError, http.client.HTTPException):
             pass  # closed by __exit__; `goes_on` tells when it was not
 

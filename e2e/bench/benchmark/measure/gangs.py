@@ -62,6 +62,7 @@ def measure(bench: Bench) -> Section:
             f"{shape}: all Running after {run.seconds:.0f} s, {shape.pods / run.seconds:.1f} pods/s;"
             f" partly placed at one time: {run.most_partly_placed} at most"
         )
+        bench.so_far(section(bench.settings.pods, runs))
         delete_all(bench, trainings.OWNER, shape.pods)
     return section(bench.settings.pods, runs)
 
@@ -72,7 +73,7 @@ def _run(bench: Bench, shape: Shape) -> Run:
     cpu, programs = process.cpu_seconds, ControlPlane()
     with (
         bench.operator.unbroken(),
-        Changes(bench.api, "Pod", NAMESPACE, gangs.see),
+        Changes(bench.api, "Pod", NAMESPACE, gangs.see) as pods,
         Watch(bench.api, "TrainingJob", NAMESPACE, trainings.has_run) as running,
     ):
         start = time.time()
@@ -80,7 +81,9 @@ def _run(bench: Bench, shape: Shape) -> Run:
             names, lambda name: bench.api.apply(trainings.simulated(name, shape.workers))
         )
         running.wait(shape.trainings, patience(shape.pods))
-        wait_until("all pods were seen", lambda: gangs.placed == shape.pods, 60)
+        wait_until("all pods were seen", lambda: gangs.placed == shape.pods, 120)
+        if not pods.goes_on:
+            raise RuntimeError("the watch of the pods broke off, so what was seen is not all")
     cpu, used = process.cpu_seconds - cpu, programs.used()
     calls = bench.operator.calls(mark)
     return Run(
