@@ -9,12 +9,8 @@ import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobSpec;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
-import dev.modelweir.operator.plan.Ownership;
-import io.fabric8.kubernetes.api.model.ContainerState;
-import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
@@ -22,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -97,54 +94,24 @@ public record TrainedIris(KubernetesClient client, String name) {
   public void runs(int attempt, int workers) {
     eventually(() -> assertThat(jobs()).contains(name + "-" + attempt));
     eventually(() -> assertThat(job(attempt).getSpec().getSuspend()).isFalse());
-    Job job = job(attempt);
-    update(
-        new JobBuilder(job)
-            .withNewStatus()
-            .withStartTime(Instant.now().toString())
-            .endStatus()
-            .build());
-    for (int worker = 0; worker < workers; worker++) {
-      client.resource(pod(job, worker, "train", running())).create();
-    }
+    controllers().start(job(attempt), workers);
     eventually(() -> assertThat(phase()).isEqualTo(TrainingPhase.RUNNING));
   }
 
   public void complete(int attempt) {
     podsEnd();
-    end(name + "-" + attempt, "Complete", "");
+    controllers().end(name + "-" + attempt, "Complete", "");
   }
 
   /** All workers end well, and the Job controller says so. */
   public void succeed(int attempt) {
-    String now = Instant.now().toString();
-    pods()
-        .forEach(pod -> {
-          pod.getMetadata().setResourceVersion(null);
-          client
-              .resource(
-                  new PodBuilder(pod)
-                      .editStatus()
-                      .withPhase("Succeeded")
-                      .editFirstContainerStatus()
-                      .withNewState()
-                      .withNewTerminated()
-                      .withExitCode(0)
-                      .withStartedAt(now)
-                      .withFinishedAt(now)
-                      .endTerminated()
-                      .endState()
-                      .endContainerStatus()
-                      .endStatus()
-                      .build())
-              .updateStatus();
-        });
-    end(name + "-" + attempt, "Complete", "");
+    controllers().end(pods(), "Succeeded", 0);
+    controllers().end(name + "-" + attempt, "Complete", "");
   }
 
   public void fail(int attempt, String message) {
     podsEnd();
-    end(name + "-" + attempt, "Failed", message);
+    controllers().end(name + "-" + attempt, "Failed", message);
   }
 
   /** All pods are gone. */
@@ -157,16 +124,7 @@ public record TrainedIris(KubernetesClient client, String name) {
     String publish = name + "-publish";
     eventually(() -> assertThat(jobs()).contains(publish));
     Job job = client.batch().v1().jobs().inNamespace(NAMESPACE).withName(publish).get();
-    ContainerState ended =
-        new ContainerStateBuilder()
-            .withNewTerminated()
-            .withExitCode(0)
-            .withMessage(message)
-            .withFinishedAt(Instant.now().toString())
-            .endTerminated()
-            .build();
-    client.resource(pod(job, 0, "publish", ended)).create();
-    end(job.getMetadata().getName(), "Complete", "");
+    controllers().run(job, "publish", message);
   }
 
   /** What the progress endpoint writes. */
@@ -254,56 +212,7 @@ public record TrainedIris(KubernetesClient client, String name) {
         .getItems();
   }
 
-  private void end(String job, String type, String message) {
-    Job live = client.batch().v1().jobs().inNamespace(NAMESPACE).withName(job).get();
-    String now = Instant.now().toString();
-    update(
-        new JobBuilder(live)
-            .editOrNewStatus()
-            .withCompletionTime(type.equals("Complete") ? now : null)
-            .addNewCondition()
-            .withType(type)
-            .withStatus("True")
-            .withMessage(message)
-            .withLastTransitionTime(now)
-            .endCondition()
-            .endStatus()
-            .build());
-  }
-
-  private void update(Job job) {
-    job.getMetadata().setResourceVersion(null);
-    client.resource(job).updateStatus();
-  }
-
-  private static ContainerState running() {
-    return new ContainerStateBuilder().withNewRunning(Instant.now().toString()).build();
-  }
-
-  private Pod pod(Job job, int index, String container, ContainerState state) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withName(job.getMetadata().getName() + "-" + index)
-        .withNamespace(NAMESPACE)
-        .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
-        .withOwnerReferences(Ownership.reference(job))
-        .endMetadata()
-        .withNewSpec()
-        .withNodeName("node-1")
-        .addNewContainer()
-        .withName(container)
-        .withNewResources()
-        .addToRequests("cpu", new Quantity("1"))
-        .endResources()
-        .endContainer()
-        .endSpec()
-        .withNewStatus()
-        .withPhase(state.getRunning() == null ? "Succeeded" : "Running")
-        .addNewContainerStatus()
-        .withName(container)
-        .withState(state)
-        .endContainerStatus()
-        .endStatus()
-        .build();
+  private Controllers controllers() {
+    return new Controllers(client, NAMESPACE, Clock.systemUTC());
   }
 }

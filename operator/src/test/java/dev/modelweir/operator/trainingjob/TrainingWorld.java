@@ -8,16 +8,12 @@ import dev.modelweir.api.v1alpha1.Model;
 import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
-import dev.modelweir.operator.plan.Ownership;
-import io.fabric8.kubernetes.api.model.ContainerState;
-import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import dev.modelweir.operator.testing.Controllers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -54,9 +50,11 @@ final class TrainingWorld {
 
   private final KubernetesClient client;
   private final StoppedClock clock = new StoppedClock();
+  private final Controllers controllers;
 
   TrainingWorld(KubernetesClient client) {
     this.client = client;
+    this.controllers = new Controllers(client, NAMESPACE, clock);
   }
 
   Clock clock() {
@@ -96,24 +94,19 @@ final class TrainingWorld {
     if (!Boolean.FALSE.equals(job.getSpec().getSuspend())) {
       throw new AssertionError(job.getMetadata().getName() + " was not let in");
     }
-    String now = clock.instant().toString();
-    update(new JobBuilder(job).withNewStatus().withStartTime(now).endStatus().build());
-    ContainerState running = new ContainerStateBuilder().withNewRunning(now).build();
-    for (int worker = 0; worker < WORKERS; worker++) {
-      client.resource(pod(job, worker, "train", "Running", running)).create();
-    }
+    controllers.start(job, WORKERS);
   }
 
   void succeeds(int attempt, int after) {
     clock.pass(after);
-    workersEnd("Succeeded", 0);
-    end(NAME + "-" + attempt, "Complete", "");
+    controllers.end(pods(), "Succeeded", 0);
+    controllers.end(NAME + "-" + attempt, "Complete", "");
   }
 
   void fails(int attempt, int after) {
     clock.pass(after);
-    workersEnd("Failed", 3);
-    end(
+    controllers.end(pods(), "Failed", 3);
+    controllers.end(
         NAME + "-" + attempt,
         "Failed",
         "Container train for pod %s/iris-%d-0 failed with exit code 3 matching FailJob rule at index 1"
@@ -138,18 +131,11 @@ final class TrainingWorld {
     clock.pass(after);
     Job job = job(NAME + "-publish");
     String hex = "6f1c2a9b04".repeat(6) + "abcd";
-    ContainerState ended =
-        new ContainerStateBuilder()
-            .withNewTerminated()
-            .withExitCode(0)
-            .withMessage(
-                "{\"uri\": \"file:///mnt/modelweir/store/iris/sha256-%1$s/model.onnx\", \"digest\": \"sha256:%1$s\", \"sizeBytes\": 9}"
-                    .formatted(hex))
-            .withFinishedAt(clock.instant().toString())
-            .endTerminated()
-            .build();
-    client.resource(pod(job, 0, "publish", "Succeeded", ended)).create();
-    end(job.getMetadata().getName(), "Complete", "");
+    controllers.run(
+        job,
+        "publish",
+        "{\"uri\": \"file:///mnt/modelweir/store/iris/sha256-%1$s/model.onnx\", \"digest\": \"sha256:%1$s\", \"sizeBytes\": 9}"
+            .formatted(hex));
   }
 
   void waits(int seconds) {
@@ -223,84 +209,6 @@ final class TrainingWorld {
     } else {
       client.resource(yaml).subresource(subresource).patch(apply);
     }
-  }
-
-  private void workersEnd(String phase, int exitCode) {
-    String now = clock.instant().toString();
-    for (Pod pod : pods()) {
-      if (!"Running".equals(pod.getStatus().getPhase())) {
-        continue;
-      }
-      pod.getMetadata().setResourceVersion(null);
-      client
-          .resource(
-              new PodBuilder(pod)
-                  .editStatus()
-                  .withPhase(phase)
-                  .editFirstContainerStatus()
-                  .withNewState()
-                  .withNewTerminated()
-                  .withExitCode(exitCode)
-                  .withStartedAt(
-                      pod.getStatus()
-                          .getContainerStatuses()
-                          .getFirst()
-                          .getState()
-                          .getRunning()
-                          .getStartedAt())
-                  .withFinishedAt(now)
-                  .endTerminated()
-                  .endState()
-                  .endContainerStatus()
-                  .endStatus()
-                  .build())
-          .updateStatus();
-    }
-  }
-
-  private void end(String job, String type, String message) {
-    String now = clock.instant().toString();
-    update(
-        new JobBuilder(job(job))
-            .editOrNewStatus()
-            .withCompletionTime(type.equals("Complete") ? now : null)
-            .addNewCondition()
-            .withType(type)
-            .withStatus("True")
-            .withMessage(message)
-            .withLastTransitionTime(now)
-            .endCondition()
-            .endStatus()
-            .build());
-  }
-
-  private void update(Job job) {
-    job.getMetadata().setResourceVersion(null);
-    client.resource(job).updateStatus();
-  }
-
-  private Pod pod(Job job, int index, String container, String phase, ContainerState state) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withName(job.getMetadata().getName() + "-" + index)
-        .withNamespace(NAMESPACE)
-        .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
-        .withOwnerReferences(Ownership.reference(job))
-        .endMetadata()
-        .withNewSpec()
-        .withNodeName("node-1")
-        .addNewContainer()
-        .withName(container)
-        .endContainer()
-        .endSpec()
-        .withNewStatus()
-        .withPhase(phase)
-        .addNewContainerStatus()
-        .withName(container)
-        .withState(state)
-        .endContainerStatus()
-        .endStatus()
-        .build();
   }
 
   private static final class StoppedClock extends Clock {
