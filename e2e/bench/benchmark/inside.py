@@ -54,6 +54,8 @@ def main(task: dict[str, Any]) -> int:
     settings = size(task["services"], task["pods"])
     if task["rounds"]:
         settings = dataclasses.replace(settings, rounds=task["rounds"])
+    if task["gangs"]:
+        settings = dataclasses.replace(settings, gangs=tuple(task["gangs"]))
     machine = describe(api)
     if task["chart_values"]:
         machine["Chart values"] = ", ".join(task["chart_values"])

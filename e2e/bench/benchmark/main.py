@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from .cluster import BUILD, COMMAND, IMAGES, Cluster, missing_images
-from .settings import BENCH, CHECKOUT
+from .settings import BENCH, CHECKOUT, GANGS
 
 NAMES = ("cold-start", "operator", "runtime", "rest", "burst", "training", "gangs", "packing")
 SERVICES, SERVICES_QUICK = 1000, 50
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     services = options.services or (SERVICES_QUICK if options.quick else SERVICES)
     pods = options.pods or (PODS_QUICK if options.quick else PODS)
     narrowed = (options.quick, options.only, options.services, options.pods, options.rounds)
-    partial = any(narrowed) or options.set
+    partial = any(narrowed) or options.gangs or options.set
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     cluster = Cluster(options.cluster)
@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> int:
             "services": services,
             "pods": pods,
             "rounds": options.rounds,
+            "gangs": options.gangs,
             "quick": options.quick,
             "only": options.only or NAMES,
             "chart_values": options.set,
@@ -111,6 +112,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="pods of the trainings in each shape of the gangs: N trainings of one worker, N/20 of"
         f" 20, N/500 of 500; {PODS} when not --quick",
+    )
+    parser.add_argument(
+        "--gangs",
+        type=int,
+        action="append",
+        choices=GANGS,
+        metavar="WORKERS",
+        help=f"only gangs of so many workers, of {', '.join(map(str, GANGS))}; may be repeated",
     )
     parser.add_argument(
         "--rounds",

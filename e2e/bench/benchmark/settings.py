@@ -9,6 +9,9 @@ CHECKOUT = BENCH.parent.parent
 # Of the services that are measured. The operator lives in its own, as the chart installs it.
 NAMESPACE = "modelweir-bench"
 
+# Workers of the trainings, from the largest on, so that something is known early.
+GANGS = (500, 20, 1)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -19,6 +22,7 @@ class Settings:
     requests: int  # per run of the latency measurement, after as many to warm up
     rest_seconds: int  # how long nothing may be written
     idle_seconds: int  # before memory at rest is read
+    gangs: tuple[int, ...] = GANGS
 
     @staticmethod
     def full(services: int, pods: int) -> "Settings":

@@ -14,9 +14,6 @@ from ..watch import Changes, Watch
 from .client import apply_all, patience
 from .rounds import delete_all
 
-WORKERS = (500, 20, 1)
-
-
 @dataclass(frozen=True)
 class Shape:
     """So many trainings of so many workers each."""
@@ -52,7 +49,7 @@ class Run:
 
 def measure(bench: Bench) -> Section:
     runs: dict[Shape, Run] = {}
-    for workers in WORKERS:
+    for workers in bench.settings.gangs:
         shape = Shape.of(bench.settings.pods, workers)
         bench.say(f"{shape.pods} pods as {shape} workers")
         bench.operator.stop()
