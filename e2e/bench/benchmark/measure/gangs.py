@@ -14,6 +14,7 @@ from ..watch import Changes, Watch
 from .client import apply_all, patience
 from .rounds import delete_all
 
+
 @dataclass(frozen=True)
 class Shape:
     """So many trainings of so many workers each."""

@@ -63,24 +63,21 @@ public final class BodyLimits {
    * @return null when there is no room, in which case nothing has changed
    */
   byte @Nullable [] exchange(byte[] array, int used, int needed) {
-    boolean large = needed > WORTH_KEEPING;
-    byte[] spare = large ? spares.take(needed, withMargin(needed, 4)) : null;
-    // The next body that fits will hardly be of the very same length.
-    int length = spare != null ? spare.length : large ? withMargin(needed, 8) : needed;
+    int length = needed > WORTH_KEEPING ? rounded(needed) : needed;
     if (!take(length - array.length)) {
-      if (spare != null) {
-        keep(spare);
-      }
       return null;
     }
+    byte[] spare = spares.take(length);
     byte[] longer = spare == null ? new byte[length] : spare;
     System.arraycopy(array, 0, longer, 0, used);
     keep(array);
     return longer;
   }
 
-  private int withMargin(int needed, int share) {
-    return (int) Math.min(needed + needed / (long) share, perRequest);
+  /** One of few lengths, up to an eighth more, as bodies are seldom of the very same length. */
+  private int rounded(int needed) {
+    long step = Integer.highestOneBit(needed) / 8;
+    return (int) Math.min((needed + step - 1) / step * step, perRequest);
   }
 
   /** Gives back an array that was taken by {@link #exchange}. */

@@ -25,12 +25,12 @@ final class SpareArrays {
     this.mostBytes = mostBytes;
   }
 
-  /** One of those lengths, both included, or null when there is none. */
-  synchronized byte @Nullable [] take(int least, int most) {
+  /** One of that length, or null when there is none. */
+  synchronized byte @Nullable [] take(int length) {
     Iterator<byte[]> each = idle.iterator();
     while (each.hasNext()) {
       byte[] one = each.next();
-      if (one.length >= least && one.length <= most) {
+      if (one.length == length) {
         each.remove();
         bytes -= one.length;
         return one;

@@ -93,9 +93,9 @@ class BodyLimitsTest {
     spares.add(new byte[500]);
     spares.add(new byte[600]);
 
-    assertThat(spares.take(1, 500)).isNull();
-    assertThat(spares.take(1, 1000)).hasSize(600);
-    assertThat(spares.take(1, 1000)).isNull();
+    assertThat(spares.take(500)).isNull();
+    assertThat(spares.take(600)).hasSize(600);
+    assertThat(spares.take(600)).isNull();
   }
 
   private Received body(int length, int filling) {
