@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
@@ -12,6 +13,8 @@ import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatusBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.crud.Attribute;
+import io.fabric8.mockwebserver.crud.AttributeSet;
 import io.fabric8.mockwebserver.dsl.HttpMethod;
 import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -22,12 +25,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds to Fabric8's mock server what the operator needs and it lacks: server-side apply (create or
@@ -41,7 +48,9 @@ import java.util.stream.Collectors;
 final class ApiDispatcher extends KubernetesCrudDispatcher {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern NAME_SELECTOR = Pattern.compile("metadata\\.name=([^,&]+)");
 
+  private final Watches watches = new Watches(map);
   private final Map<String, JsonNode> applied = new HashMap<>();
   private final Map<String, TokenReviewStatus> tokens = new ConcurrentHashMap<>();
   private final List<ApiServer.Request> requests;
@@ -65,7 +74,9 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
   }
 
   synchronized void vanish(String path) {
-    map.remove(findResource(getKey(path)).getKey());
+    synchronized (watches) {
+      map.remove(findResource(getKey(path)).getKey());
+    }
   }
 
   @Override
@@ -92,6 +103,38 @@ final class ApiDispatcher extends KubernetesCrudDispatcher {
     return seen.path().contains("fieldSelector=involvedObject")
         ? listByField(request)
         : super.dispatch(request);
+  }
+
+  @Override
+  public MockResponse handleWatch(String path) {
+    AttributeSet query = getKey(path);
+    Matcher name = NAME_SELECTOR.matcher(URLDecoder.decode(path, StandardCharsets.UTF_8));
+    return watches.of(name.find() ? query.add(new Attribute("name", name.group(1))) : query);
+  }
+
+  @Override
+  public void processEvent(
+      String path,
+      AttributeSet query,
+      @Nullable AttributeSet before,
+      @Nullable GenericKubernetesResource object,
+      @Nullable String state) {
+    synchronized (watches) {
+      String last = before == null ? null : map.get(before);
+      super.processEvent(path, query, before, object, state);
+      if (!Objects.equals(last, state)) {
+        watches.tell(before, keyOf(state), state == null ? last : state);
+      }
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // two objects may look alike
+  private @Nullable AttributeSet keyOf(@Nullable String state) {
+    return map.entrySet().stream()
+        .filter(entry -> entry.getValue() == state)
+        .map(Map.Entry::getKey)
+        .findAny()
+        .orElse(null);
   }
 
   private MockResponse review(RecordedRequest request) {

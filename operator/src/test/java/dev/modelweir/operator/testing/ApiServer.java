@@ -134,9 +134,6 @@ public final class ApiServer implements AutoCloseable {
             .withHttp2Disable(true)
             .withUserAgent(userAgent)
             .withRequestRetryBackoffLimit(0)
-            // The mock server stands still for up to 30 s when a client goes while it tells it
-            // news.
-            .withRequestTimeout(45_000)
             .build();
     KubernetesClient client =
         new KubernetesClientBuilder()
