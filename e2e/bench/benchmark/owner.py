@@ -1,9 +1,13 @@
 """A kind of the operator's, and what belongs to each object of it."""
 
+import http
+import http.client
 from dataclasses import dataclass
 
-from .kube import Api, path
+from .kube import Api, ApiError, path
 from .settings import NAMESPACE
+
+DELETIONS = 20
 
 
 @dataclass(frozen=True)
@@ -14,7 +18,17 @@ class Owner:
     descendants: tuple[str, ...]  # what Kubernetes makes of that
 
     def delete_all(self, api: Api) -> None:
-        api.call("DELETE", path(self.kind, NAMESPACE))
+        """One request, and more where the API server ends it after a minute with some left."""
+        for _ in range(DELETIONS):
+            try:
+                api.call("DELETE", path(self.kind, NAMESPACE))
+                return
+            except ApiError as refused:
+                if refused.status != http.HTTPStatus.GATEWAY_TIMEOUT:
+                    raise
+            except (OSError, http.client.HTTPException):
+                pass  # it also ends them without an answer
+        raise TimeoutError(f"{DELETIONS} requests did not delete every {self.kind}")
 
     def is_left(self, api: Api) -> bool:
         """Whether any object of the kind is there."""

@@ -44,7 +44,8 @@ class Changes:
             while not self._closed:
                 while line := self._stream.readline():
                     now, change = time.time(), json.loads(line)
-                    if change["type"] == "ERROR":
+                    # A watch that cannot begin is answered by a Status, which has no type.
+                    if change.get("type", "ERROR") == "ERROR":
                         return  # what came since then is forgotten; `goes_on` tells
                     self._version = change["object"]["metadata"]["resourceVersion"]
                     self._see(now, change)
