@@ -141,21 +141,21 @@ class UnderLoadIT {
           TestModels.file(model),
           Files.createDirectories(models.resolve(model)).resolve("model.onnx"));
     }
-    ModelInferRequest second = Requests.slow(1000).build();
     Answers streamed = new Answers();
     try (ServerProcess server = repository(models);
         GrpcClient grpc = new GrpcClient(server.address().getPort());
         ExecutorService threads = Executors.newCachedThreadPool()) {
+      ModelInferRequest lasting = Requests.slow(SlowModel.busy(size -> infer(grpc, size))).build();
       List<CompletableFuture<HttpResponse<String>>> loads =
           Stream.generate(() -> server.client().postAsync("/v2/repository/models/heavy/load", "{}"))
               .limit(2)
               .toList();
       StreamObserver<Message> stream =
           grpc.stream("ModelStreamInfer", ModelStreamInferResponse.getDefaultInstance(), streamed);
-      stream.onNext(second);
+      stream.onNext(lasting);
       Future<ModelInferResponse> unary =
           threads.submit(
-              () -> grpc.call("ModelInfer", second, ModelInferResponse.getDefaultInstance()));
+              () -> grpc.call("ModelInfer", lasting, ModelInferResponse.getDefaultInstance()));
       List<Future<Integer>> clients =
           Stream.generate(() -> threads.submit(() -> askUntilSentAway(server.client())))
               .limit(CLIENTS)
@@ -176,7 +176,7 @@ class UnderLoadIT {
         assertThat(client.get(30, TimeUnit.SECONDS)).isPositive();
       }
       assertThat(unary.get(30, TimeUnit.SECONDS).getModelName()).isEqualTo("slow");
-      stream.onNext(Requests.slow(8).build());
+      stream.onNext(Requests.slow(SlowModel.INSTANT).build());
       stream.onCompleted();
       assertThat(streamed.all.get(30, TimeUnit.SECONDS)).containsExactly("", "");
       for (CompletableFuture<HttpResponse<String>> load : loads) {
@@ -185,6 +185,11 @@ class UnderLoadIT {
       assertThat(server.exitCode()).as(server::log).isZero();
       assertThat(server.log()).contains("drained");
     }
+  }
+
+  private static ModelInferResponse infer(GrpcClient grpc, int size) {
+    return grpc.call(
+        "ModelInfer", Requests.slow(size).build(), ModelInferResponse.getDefaultInstance());
   }
 
   /** How many were answered until an answer asked to go elsewhere; fails when one was not. */

@@ -11,6 +11,7 @@ import dev.modelweir.protocol.grpc.message.ModelInferResponse;
 import dev.modelweir.protocol.grpc.message.ModelStatisticsRequest;
 import dev.modelweir.protocol.grpc.message.ModelStatisticsResponse;
 import dev.modelweir.protocol.grpc.message.ModelStreamInferResponse;
+import dev.modelweir.server.SlowModel;
 import dev.modelweir.server.http.Traffic;
 import dev.modelweir.server.repository.ModelRepository;
 import io.grpc.CallOptions;
@@ -31,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** More than the server can do: one worker, one place in each queue, slow inferences. */
@@ -50,6 +52,14 @@ public class GrpcOverloadTest {
   @Inject ModelRepository models;
 
   private final GrpcClient client = ServedModels.client();
+  private static int busy;
+
+  @BeforeAll
+  static void measure() {
+    try (GrpcClient client = ServedModels.client()) {
+      busy = SlowModel.busy(size -> client.call("ModelInfer", Requests.slow(size).build(), ANSWER));
+    }
+  }
 
   @AfterEach
   void close() {
@@ -59,16 +69,16 @@ public class GrpcOverloadTest {
 
   @Test
   void refusesWhatItCannotQueueAndAnswersTheRest() throws Exception {
-    Future<ModelInferResponse> running = infer(Requests.slow(1400));
+    Future<ModelInferResponse> running = infer(Requests.slow(busy));
     awaitRunning();
-    Future<ModelInferResponse> waiting = infer(Requests.slow(8));
+    Future<ModelInferResponse> waiting = infer(Requests.slow(SlowModel.INSTANT));
     await().atMost(LONG).until(() -> queueDepth("slow") == 1);
 
     assertFails(
         Code.RESOURCE_EXHAUSTED,
         "requests are waiting",
-        () -> client.call("ModelInfer", Requests.slow(8).build(), ANSWER));
-    ModelInferRequest.Builder wrong = Requests.slow(8);
+        () -> client.call("ModelInfer", Requests.slow(SlowModel.INSTANT).build(), ANSWER));
+    ModelInferRequest.Builder wrong = Requests.slow(SlowModel.INSTANT);
     wrong.getInputsBuilder(0).setDatatype("NONE");
     // It is not even looked at.
     assertFails(
@@ -82,10 +92,10 @@ public class GrpcOverloadTest {
 
   @Test
   void refusesWhatWouldComeTooLate() throws Exception {
-    Future<ModelInferResponse> running = infer(Requests.slow(1400));
+    Future<ModelInferResponse> running = infer(Requests.slow(busy));
     awaitRunning();
     ModelInferRequest impatient =
-        Requests.slow(8)
+        Requests.slow(SlowModel.INSTANT)
             .putParameters("timeout", InferParameter.newBuilder().setInt64Param(1).build())
             .build();
 
@@ -104,19 +114,22 @@ public class GrpcOverloadTest {
         () ->
             client.call(
                 "ModelInfer",
-                Requests.slow(2000).build(),
+                Requests.slow(2 * busy).build(),
                 ANSWER,
                 CallOptions.DEFAULT.withDeadlineAfter(Duration.ofMillis(300))));
     await().atMost(LONG).until(() -> failures("slow") == before + 1);
 
     ClientCall<Message, ModelInferResponse> call = client.begin("ModelInfer", ANSWER);
     Future<ModelInferResponse> cancelled =
-        ClientCalls.futureUnaryCall(call, Requests.slow(2000).build());
+        ClientCalls.futureUnaryCall(call, Requests.slow(2 * busy).build());
     awaitRunning();
     call.cancel("changed my mind", null);
     assertThat(cancelled).failsWithin(LONG);
     await().atMost(LONG).until(() -> failures("slow") == before + 2);
-    assertThat(client.call("ModelInfer", Requests.slow(8).build(), ANSWER).getModelName())
+    assertThat(
+            client
+                .call("ModelInfer", Requests.slow(SlowModel.INSTANT).build(), ANSWER)
+                .getModelName())
         .isEqualTo("slow");
   }
 
@@ -125,11 +138,11 @@ public class GrpcOverloadTest {
     Answers answers = new Answers();
     StreamObserver<Message> requests = stream(answers);
 
-    requests.onNext(Requests.slow(700).setId("0").build());
+    requests.onNext(Requests.slow(busy).setId("0").build());
     // Until a worker has taken it, it holds the only place in the queue.
     awaitRunning();
     requests.onNext(Requests.flower().setId("1").setModelName("rose").build());
-    requests.onNext(Requests.slow(8).setId("2").build());
+    requests.onNext(Requests.slow(SlowModel.INSTANT).setId("2").build());
     requests.onCompleted();
     answers.done.get(1, TimeUnit.MINUTES);
 
@@ -157,7 +170,7 @@ public class GrpcOverloadTest {
     Answers answers = new Answers();
     StreamObserver<Message> requests = stream(answers);
 
-    requests.onNext(Requests.slow(1400).setId("0").build());
+    requests.onNext(Requests.slow(busy).setId("0").build());
     for (int i = 1; i <= 500; i++) {
       requests.onNext(Requests.flower().setId(Integer.toString(i)).build());
     }
@@ -178,7 +191,7 @@ public class GrpcOverloadTest {
       StreamObserver<Message> requests =
           leaving.stream(
               "ModelStreamInfer", ModelStreamInferResponse.getDefaultInstance(), new Answers());
-      requests.onNext(Requests.slow(2000).build());
+      requests.onNext(Requests.slow(2 * busy).build());
       awaitRunning();
     }
 
@@ -197,7 +210,10 @@ public class GrpcOverloadTest {
 
   /** The one worker has begun with the one request. */
   private void awaitRunning() {
-    await().atMost(LONG).until(() -> traffic.inFlight() == 1 && queueDepth("slow") == 0);
+    await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> traffic.inFlight() == 1 && queueDepth("slow") == 0);
   }
 
   private int queueDepth(String model) {

@@ -32,7 +32,7 @@ public final class Requests {
         .addRawInputContents(ByteString.copyFrom(raw.flip()));
   }
 
-  /** Work that grows with the third power of the size: 1400 takes about a second. */
+  /** Work that grows with the third power of the size. */
   public static ModelInferRequest.Builder slow(int size) {
     return ModelInferRequest.newBuilder()
         .setModelName("slow")

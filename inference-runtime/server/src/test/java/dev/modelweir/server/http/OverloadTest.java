@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.modelweir.server.Client;
+import dev.modelweir.server.SlowModel;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.BufferedReader;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** More work than the server can do: one worker, one place in the queue, slow inferences. */
@@ -31,17 +33,24 @@ public class OverloadTest {
 
   private final Client client = Running.client();
   private final Client metrics = Running.metrics();
+  private static int busy;
+
+  @BeforeAll
+  static void measure() {
+    busy = SlowModel.busy(size -> Running.client().post(INFER, ofSize(size)));
+  }
 
   @Test
   void refusesWhatItCannotQueueAndAnswersTheRest() {
-    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(1400));
+    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(busy));
     awaitMetric("modelweir_requests_in_flight 1.0");
     awaitMetric("modelweir_model_requests_in_flight{model=\"slow\",version=\"1\"} 1.0");
     await().until(() -> metric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 0.0"));
-    CompletableFuture<HttpResponse<String>> waiting = client.postAsync(INFER, ofSize(8));
+    CompletableFuture<HttpResponse<String>> waiting =
+        client.postAsync(INFER, ofSize(SlowModel.INSTANT));
     awaitMetric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 1.0");
 
-    HttpResponse<String> refused = client.post(INFER, ofSize(8));
+    HttpResponse<String> refused = client.post(INFER, ofSize(SlowModel.INSTANT));
 
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).contains("1");
@@ -61,10 +70,11 @@ public class OverloadTest {
   /** Neither is the body waited for, nor would it be read: it is no JSON. */
   @Test
   void refusesOnTheHeadAlone() throws Exception {
-    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(1400));
+    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(busy));
     awaitMetric("modelweir_requests_in_flight 1.0");
     await().until(() -> metric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 0.0"));
-    CompletableFuture<HttpResponse<String>> waiting = client.postAsync(INFER, ofSize(8));
+    CompletableFuture<HttpResponse<String>> waiting =
+        client.postAsync(INFER, ofSize(SlowModel.INSTANT));
     awaitMetric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 1.0");
 
     String body = "no JSON".repeat(100_000);
@@ -97,7 +107,9 @@ public class OverloadTest {
   @Test
   void refusesWhatCannotBeInTime() {
     HttpResponse<String> refused =
-        client.post(INFER, ofSize(8).replaceFirst("\\{", "{\"parameters\":{\"timeout\":1},"));
+        client.post(
+            INFER,
+            ofSize(SlowModel.INSTANT).replaceFirst("\\{", "{\"parameters\":{\"timeout\":1},"));
 
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).contains("1");
@@ -109,10 +121,10 @@ public class OverloadTest {
 
   @Test
   void forgetsClientsThatLeave() throws Exception {
-    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(1400));
+    CompletableFuture<HttpResponse<String>> running = client.postAsync(INFER, ofSize(busy));
     awaitMetric("modelweir_requests_in_flight 1.0");
     await().until(() -> metric("modelweir_queue_depth{model=\"slow\",version=\"1\"} 0.0"));
-    String body = ofSize(1400);
+    String body = ofSize(busy);
     try (Socket impatient = new Socket(Running.server().getHost(), Running.server().getPort())) {
       impatient
           .getOutputStream()
@@ -134,7 +146,10 @@ public class OverloadTest {
   }
 
   private void awaitMetric(String line) {
-    await().atMost(Duration.ofMinutes(1)).until(() -> metric(line));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> metric(line));
   }
 
   private boolean metric(String line) {
