@@ -25,10 +25,24 @@ final class RawContents {
     ByteBuffer data = allocator.allocate(length);
     wire.copy(length, data);
     data.flip();
-    if (type == DataType.BYTES) {
-      check(data, input, elements);
+    switch (type) {
+      case BYTES -> check(data, input, elements);
+      case BOOL -> checkBools(data, input);
+      default -> {}
     }
     return data;
+  }
+
+  /** The engine may take any other byte for both true and false. */
+  private static void checkBools(ByteBuffer data, InputHead input) {
+    for (int i = 0; i < data.limit(); i++) {
+      byte value = data.get(i);
+      if (value != 0 && value != 1) {
+        throw invalid(
+            "input \"%s\": element %d is %d, datatype BOOL needs 0 or 1",
+            input.label(), i, Byte.toUnsignedInt(value));
+      }
+    }
   }
 
   /** Walks over the elements, each a length and so many bytes. */

@@ -153,10 +153,10 @@ final class ResponseWriter {
 
   private static void checkFinite(Tensor tensor, double value) {
     if (!Double.isFinite(value)) {
-      throw new InferenceException(
-          InferenceException.Code.INTERNAL,
-          "output \"%s\" holds value %s, datatype %s, which JSON cannot carry"
-              .formatted(tensor.name(), value, tensor.type()));
+      throw InferenceException.invalid(
+          "output \"%s\" holds value %s, datatype %s, which JSON cannot carry; ask for binary data"
+              + " (\"binary_data\": true)",
+          tensor.name(), value, tensor.type());
     }
   }
 }

@@ -72,6 +72,9 @@ class HostileMessageTest {
             request(input(DataType.FP32, IntStream.range(0, 33).asLongStream().toArray()), four),
             "more than 32 dimensions"),
         Arguments.of(
+            request(input(DataType.BOOL, 2), ByteString.copyFrom(new byte[] {1, -1})),
+            "element 1 is 255, datatype BOOL needs 0 or 1"),
+        Arguments.of(
             request(input(DataType.BYTES, 2), four),
             "has 1 elements in its raw contents, shape [2] needs 2"),
         Arguments.of(

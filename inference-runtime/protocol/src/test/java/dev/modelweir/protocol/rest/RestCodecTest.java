@@ -210,7 +210,10 @@ class RestCodecTest {
     Assertions.assertThatThrownBy(() -> encode(tensor))
         .isInstanceOf(InferenceException.class)
         .hasMessageContaining("output \"y\"")
-        .hasMessageContaining(String.valueOf(value));
+        .hasMessageContaining(String.valueOf(value))
+        .hasMessageContaining("ask for binary data")
+        .extracting("code")
+        .isEqualTo(InferenceException.Code.INVALID);
   }
 
   private InferRequest decode(String json) {

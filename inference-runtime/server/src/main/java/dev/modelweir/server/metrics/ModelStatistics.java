@@ -48,6 +48,7 @@ public final class ModelStatistics implements RunObserver {
           .mapToObj(micros -> Duration.ofNanos(micros * 1000))
           .toArray(Duration[]::new);
 
+  private static final int MOST_EXACT_ROWS = 256;
   private static final double[] BATCH_BUCKETS = {1, 2, 4, 8, 16, 32, 64, 128, 256};
 
   private final MeterRegistry registry;
@@ -170,7 +171,7 @@ public final class ModelStatistics implements RunObserver {
     lastInference = Instant.now().toEpochMilli();
     compute.record(computeNanos, TimeUnit.NANOSECONDS);
     batch.record(rows);
-    BatchSize size = bySize.computeIfAbsent(rows, any -> new BatchSize());
+    BatchSize size = bySize.computeIfAbsent(counted(rows), any -> new BatchSize());
     size.runs().increment();
     size.inputNanos().add(inputNanos);
     size.inferNanos().add(computeNanos);
@@ -178,6 +179,13 @@ public final class ModelStatistics implements RunObserver {
       input.add(inputNanos);
       infer.add(computeNanos);
     }
+  }
+
+  /** What one request holds is the client's choice: of large sizes only some are told apart. */
+  private static int counted(int rows) {
+    return rows <= MOST_EXACT_ROWS
+        ? rows
+        : (int) Math.min(Integer.MAX_VALUE, Long.highestOneBit(rows - 1L) << 1);
   }
 
   @Override
@@ -248,6 +256,7 @@ public final class ModelStatistics implements RunObserver {
     return lastInference;
   }
 
+  /** By rows; those of more than 256 by the next power of two. */
   public Map<Integer, BatchSize> batches() {
     return new TreeMap<>(bySize);
   }

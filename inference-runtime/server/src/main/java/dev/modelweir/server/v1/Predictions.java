@@ -136,10 +136,10 @@ final class Predictions {
     }
 
     private InferenceException cannotCarry(double value) {
-      return new InferenceException(
-          Code.INTERNAL,
-          "output \"%s\" holds the value %s, which JSON cannot carry"
-              .formatted(tensor.name(), value));
+      return InferenceException.invalid(
+          "output \"%s\" holds the value %s, which JSON cannot carry; ask for binary data at"
+              + " /v2/models/NAME/infer",
+          tensor.name(), value);
     }
   }
 }

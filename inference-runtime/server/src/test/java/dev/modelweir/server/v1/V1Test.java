@@ -156,7 +156,7 @@ public class V1Test {
         "types|{\"instances\": [[1, 2]]}|400|must be an object with these names",
         "types|{\"instances\": [{\"bool\": [true]}, 3]}|400|instances[1] is not an object",
         "types|{\"instances\": [{\"bool\": [true]}]}|400|instances[0] has no \"uint8\"",
-        "reciprocal|{\"instances\": [0]}|500|\"y\" holds the value Infinity",
+        "reciprocal|{\"instances\": [0]}|400|\"y\" holds the value Infinity",
         "rose|{\"instances\": [0]}|404|model \"rose\" is unknown",
         "corrupt|{\"instances\": [0]}|503|is not loaded",
       })
