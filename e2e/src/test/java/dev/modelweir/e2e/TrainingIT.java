@@ -99,7 +99,7 @@ class TrainingIT {
       namespace.kubectl("wait", "tj/alone", "--for=condition=Succeeded", "--timeout=120s").output();
       TrainingJobStatus done = training.awaitSucceeded();
       assertThat(training.shown().getLast())
-          .matches("alone +Succeeded +100% .* alone-[0-9a-f]{10} .*");
+          .matches("alone +Succeeded +100% +1/1 .* alone-[0-9a-f]{10} .*");
       assertThat(training.shown()).allMatch(line -> line.length() <= 100);
       assertThat(done.restartsTotal()).isZero();
       assertThat(requireNonNull(done.checkpoint()).step()).isEqualTo(160);
@@ -290,6 +290,15 @@ class TrainingIT {
     ModelAlias alias = RegisteredModel.alias(status, "champion").orElseThrow();
     assertThat(alias.version()).isEqualTo(champion);
     assertThat(alias.message()).contains(refused, "must be at least 0.9999");
+
+    // The same bytes, of which another training asks less.
+    Training lenient = namespace.training("lenient").apply(gated("0.5", "2"));
+    lenient.awaitSucceeded();
+    String again = requireNonNull(lenient.status().modelVersion());
+    assertThat(again).isNotEqualTo(refused);
+    assertThat(model.madeBy(lenient).getSpec().digest())
+        .isEqualTo(model.madeBy(bad).getSpec().digest());
+    model.awaitAlias("champion", again);
 
     // A person may decide otherwise, for as long as it is written down.
     model.apply("aliases: {champion: %s}\n".formatted(refused));

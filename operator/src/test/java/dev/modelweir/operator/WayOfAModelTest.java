@@ -61,8 +61,35 @@ class WayOfAModelTest {
         assertThat(registry.usersOf("iris-aaaaaaaaaa")).as("still answers").isEqualTo("flowers"));
   }
 
-  /** Trains until the model is registered, with a digest of this digit. */
-  private void train(String job, String spec, String digit) {
+  /** A version never changes, so one training's says nothing of another's alias and gate. */
+  @Test
+  void theSameBytesAreJudgedForEachTraining() {
+    train("plain", "{workers: 1, output: {model: iris, storageUri: 'pvc://models'}}", "a");
+    assertThat(registry.versions()).containsExactly("iris-aaaaaaaaaa");
+
+    String strict = train("strict", GATED, "a");
+    eventually(() -> assertThat(registry.decided()).contains(strict));
+    assertThat(registry.versions()).containsExactlyInAnyOrder("iris-aaaaaaaaaa", strict);
+    assertThat(registry.aliases()).doesNotContain("iris-");
+
+    String lenient = train("lenient", PASSES, "a");
+    eventually(() -> assertThat(registry.aliases()).isEqualTo("champion=" + lenient));
+
+    assertThat(
+            train(
+                "plain-again",
+                "{workers: 1, output: {model: iris, storageUri: 'pvc://models'}}",
+                "a"))
+        .isEqualTo("iris-aaaaaaaaaa");
+    assertThat(registry.versions()).containsExactlyInAnyOrder("iris-aaaaaaaaaa", strict, lenient);
+  }
+
+  /**
+   * Trains until the model is registered, with a digest of this digit.
+   *
+   * @return the version
+   */
+  private String train(String job, String spec, String digit) {
     TrainedIris training = new TrainedIris(api.user(), job);
     training.train(spec);
     training.runs(0, 1);
@@ -75,5 +102,6 @@ class WayOfAModelTest {
         """
             .formatted(digit.repeat(64)));
     eventually(() -> assertThat(training.phase()).isEqualTo(TrainingPhase.SUCCEEDED));
+    return training.status().modelVersion();
   }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the operator watches of TrainingJobs, and reads from the caches. */
 final class TrainingChildren {
@@ -89,10 +90,13 @@ final class TrainingChildren {
     }
     String namespace = job.getMetadata().getNamespace();
     registered(Model.class, output.model(), namespace, context).ifPresent(children::add);
-    seen.published()
+    String uid = job.getMetadata().getUid();
+    seen.published().stream()
         .flatMap(published ->
-            registered(ModelVersion.class, published.versionOf(output.model()), namespace, context))
-        .ifPresent(children::add);
+            Stream.of(
+                published.versionOf(output.model()), published.versionOf(output.model(), uid)))
+        .flatMap(name -> registered(ModelVersion.class, name, namespace, context).stream())
+        .forEach(children::add);
     return new TrainingObservation(
         children, pods, seen.podWarnings(), strangers, queue, kueueServed, obstacle);
   }

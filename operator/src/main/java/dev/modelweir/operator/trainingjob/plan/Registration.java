@@ -19,10 +19,10 @@ final class Registration {
   private Registration() {}
 
   static ModelVersion version(
-      TrainingJob job, ModelOutput output, Published published, Lineage lineage) {
+      TrainingJob job, ModelOutput output, Published published, String name, Lineage lineage) {
     ModelVersion version = new ModelVersion();
     version.setMetadata(
-        metadata(job, published.versionOf(output.model()))
+        metadata(job, name)
             .addToLabels(Api.MODEL_LABEL, output.model())
             .addToLabels(Api.TRAINING_JOB_LABEL, job.getMetadata().getName())
             .build());

@@ -71,7 +71,8 @@ public final class TrainingPlanner {
       case Next.Publish publish ->
           desired.add(PublishJob.of(job, output(job), Lineages.of(job, seen), settings));
       case Next.PublishAgain(Job lost) -> obsolete.add(lost);
-      case Next.Register(Published published) -> desired.addAll(registration(job, seen, published));
+      case Next.Register(Published published, String version) ->
+          desired.addAll(registration(job, seen, published, version));
       case Next.Expire expire -> obsolete.add(job);
     }
     return new TrainingPlan(desired, obsolete);
@@ -117,7 +118,7 @@ public final class TrainingPlanner {
   }
 
   private List<HasMetadata> registration(
-      TrainingJob job, TrainingObservation seen, Published published) {
+      TrainingJob job, TrainingObservation seen, Published published, String version) {
     ModelOutput output = output(job);
     List<HasMetadata> desired = new ArrayList<>();
     boolean known =
@@ -126,7 +127,7 @@ public final class TrainingPlanner {
     if (!known) {
       desired.add(Registration.model(job, output));
     }
-    desired.add(Registration.version(job, output, published, Lineages.of(job, seen)));
+    desired.add(Registration.version(job, output, published, version, Lineages.of(job, seen)));
     return desired;
   }
 

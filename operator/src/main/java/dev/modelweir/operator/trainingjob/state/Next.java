@@ -17,8 +17,8 @@ public sealed interface Next {
   /** Publish once more, because what the first time said is lost. */
   record PublishAgain(Job lost) implements Next {}
 
-  /** Make the ModelVersion of what was published. */
-  record Register(Published published) implements Next {}
+  /** Make the ModelVersion of this name of what was published. */
+  record Register(Published published, String version) implements Next {}
 
   /** Delete the TrainingJob, which was finished long enough. */
   record Expire() implements Next {}

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelweir.api.v1alpha1.Metric;
 import dev.modelweir.api.v1alpha1.ModelSignature;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uri where it is
  * @param digest of the model file, {@code sha256:HEX}
- * @param sizeBytes size of all that was stored
+ * @param sizeBytes size of the model file
  * @param signature the tensors that it takes and gives
  * @param metrics what its training measured
  */
@@ -71,6 +73,12 @@ public record Published(
   public String versionOf(String model) {
     int start = "sha256:".length();
     return model + "-" + digest.substring(start, start + HEX_IN_NAME);
+  }
+
+  /** Name of the ModelVersion of a training that cannot share the one of these bytes. */
+  public String versionOf(String model, String trainingUid) {
+    UUID both = UUID.nameUUIDFromBytes((digest + trainingUid).getBytes(StandardCharsets.UTF_8));
+    return model + "-" + both.toString().replace("-", "").substring(0, HEX_IN_NAME);
   }
 
   private static List<Metric> metrics(@Nullable Map<String, BigDecimal> numbers) {

@@ -1,5 +1,7 @@
 package dev.modelweir.operator.trainingjob.state;
 
+import dev.modelweir.api.v1alpha1.Lineage;
+import dev.modelweir.api.v1alpha1.LineageJob;
 import dev.modelweir.api.v1alpha1.ModelOutput;
 import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.Reason;
@@ -45,14 +47,15 @@ final class Trained {
   }
 
   private static Situation registered(Look look, ModelOutput output, Published published) {
-    String version = published.versionOf(output.model());
-    Optional<ModelVersion> known =
-        look.seen().ofType(ModelVersion.class).stream()
-            .filter(existing -> existing.getMetadata().getName().equals(version))
-            .findFirst();
+    String shared = published.versionOf(output.model());
+    String version =
+        version(look, shared).filter(found -> isNotForUs(found, look, published)).isPresent()
+            ? published.versionOf(output.model(), look.job().getMetadata().getUid())
+            : shared;
+    Optional<ModelVersion> known = version(look, version);
     if (known.isEmpty()) {
       return publishing(look, "ModelVersion %s is to be registered".formatted(version))
-          .then(new Next.Register(published));
+          .then(new Next.Register(published, version));
     }
     // The same bytes may have been registered before; another namesake is somebody else's.
     return known.get().getSpec().digest().equals(published.digest())
@@ -62,5 +65,25 @@ final class Trained {
             Reason.NAME_CONFLICT,
             "ModelVersion %s exists with another digest, %s"
                 .formatted(version, known.get().getSpec().digest()));
+  }
+
+  /**
+   * Whether a version with these bytes cannot stand for what this training made: it never changes,
+   * so it says nothing of the alias that this training asks for; or it is about to be gone.
+   */
+  private static boolean isNotForUs(ModelVersion found, Look look, Published published) {
+    Lineage lineage = found.getSpec().lineage();
+    LineageJob maker = lineage == null ? null : lineage.trainingJob();
+    boolean ours = maker != null && look.job().getMetadata().getUid().equals(maker.uid());
+    ModelOutput output = look.job().getSpec().output();
+    return !ours
+        && published.digest().equals(found.getSpec().digest())
+        && (found.isMarkedForDeletion() || output != null && output.alias() != null);
+  }
+
+  private static Optional<ModelVersion> version(Look look, String name) {
+    return look.seen().ofType(ModelVersion.class).stream()
+        .filter(version -> version.getMetadata().getName().equals(name))
+        .findFirst();
   }
 }
