@@ -79,6 +79,36 @@ class TrainingFailuresIT {
   }
 
   @ConcurrentTest
+  void programThatEndsWithAFatalCode() {
+    Training training =
+        namespace
+            .training("fatal")
+            .apply(Trainings.iris("--epochs", "many") + "retries: {exitCodes: {fatal: [2]}}\n");
+
+    Expect.failure(training, Reason.FATAL_EXIT_CODE, "exit code 2");
+    assertThat(training.status().phase()).isEqualTo(TrainingPhase.FAILED);
+    assertThat(requireNonNull(training.status().attempt()).number()).isZero();
+  }
+
+  @ConcurrentTest
+  void programThatSaysThatItWasDisturbed() {
+    Training training =
+        namespace
+            .training("disturbed")
+            .apply(
+                Trainings.iris("--epochs", "many")
+                    + "retries: {application: 0, exitCodes: {disruption: [2]}}\n");
+
+    TrainingJobStatus status =
+        training.await(
+            "begins a third time",
+            seen -> seen.restarts() != null && requireNonNull(seen.restarts().disruption()) >= 2);
+    assertThat(requireNonNull(status.restarts()).application()).isZero();
+    assertThat(status.phase()).isNotEqualTo(TrainingPhase.FAILED);
+    training.delete();
+  }
+
+  @ConcurrentTest
   void programThatFailsOnce() {
     Training training =
         namespace.training("fails-once").apply(Trainings.iris("--fail-first-attempt-at", "5"));

@@ -127,6 +127,14 @@ class TrainingFaultsIT {
     assertThat(reached - resumed(training, 1)).isLessThanOrEqualTo(INTERVAL + 1);
   }
 
+  @ConcurrentTest
+  void theJobOfAnAttemptIsDeleted() {
+    Training training = running("loses-job");
+
+    namespace.client().batch().v1().jobs().withName("loses-job-0").delete();
+    finishesAfter(training, new RestartCounts(0, 1, 0));
+  }
+
   /** Nor is a job deleted that has been evicted, as one that has finished is. */
   @ConcurrentTest
   void anEvictionLosesAtMostOneInterval() throws Exception {
@@ -237,6 +245,7 @@ class TrainingFaultsIT {
       finishesAfter(training, new RestartCounts(0, 0, 0));
       assertThat(resumed(training, 1)).isEqualTo(saved);
       assertThat(watch.wronglySuspended()).isEmpty();
+      assertThat(watch.phases()).contains(TrainingPhase.CHECKPOINTING);
       hasAnEventForEachTransition(training, watch, Reason.SUSPENDED);
     }
   }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record GpuSeconds(
     @Min(0)
         @Max(Limits.GENERATION)
-        @JsonPropertyDescription("Device-seconds for which workers of this job ran.")
+        @JsonPropertyDescription(
+            "Device-seconds for which all workers of this job ran together; a share of a device"
+                + " counts as such, a MIG slice and a resource claim as one device.")
         @Nullable Long allocated,
     @Min(0)
         @Max(Limits.GENERATION)

@@ -42,7 +42,9 @@ public record TrainingJobStatus(
         @Nullable String workersSummary,
     @Min(0)
         @Max(64_000)
-        @JsonPropertyDescription("Number of accelerators that all workers ask for together.")
+        @JsonPropertyDescription(
+            "Number of accelerators that all workers ask for together; a MIG slice, a share and a"
+                + " resource claim count as one each.")
         @Nullable Integer accelerators,
     @JsonPropertyDescription("How often the training had to start again.")
         @Nullable RestartCounts restarts,

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Instant;
@@ -94,6 +95,13 @@ public final class Flowers {
 
     public SpecOf gpus(int each) {
       accelerator = new Accelerator(AcceleratorVendor.NVIDIA, each, null, null, null, null, null);
+      return this;
+    }
+
+    public SpecOf share(String fraction) {
+      accelerator =
+          new Accelerator(
+              AcceleratorVendor.NVIDIA, null, null, new Quantity(fraction), null, null, null);
       return this;
     }
 

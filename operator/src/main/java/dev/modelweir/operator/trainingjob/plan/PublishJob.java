@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelweir.api.v1alpha1.Lineage;
 import dev.modelweir.api.v1alpha1.ModelOutput;
+import dev.modelweir.api.v1alpha1.PodTemplate;
+import dev.modelweir.api.v1alpha1.ResourceQuantities;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.operator.plan.Settings;
 import dev.modelweir.operator.pod.ContainerResources;
@@ -27,11 +29,13 @@ final class PublishJob {
 
   // Exit codes of the runtime image after which another try would say the same.
   private static final List<Integer> HOPELESS = List.of(64, 65, 66, 70, 72);
-  private static final int TRIES = 10; // the Job controller's pauses grow to ten minutes
+  // The Job controller's pauses grow to ten minutes: a store may be away for a working day, which
+  // costs less than to train once more.
+  private static final int TRIES = 50;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, Quantity> REQUESTS =
       Map.of("cpu", new Quantity("100m"), "memory", new Quantity("256Mi"));
-  private static final Map<String, Quantity> LIMITS = Map.of("memory", new Quantity("2Gi"));
+  private static final Quantity MEMORY = new Quantity("2Gi");
 
   private PublishJob() {}
 
@@ -73,6 +77,7 @@ final class PublishJob {
 
   private static PodTemplateSpec template(
       TrainingJob job, ModelOutput output, Lineage lineage, Settings settings) {
+    PodTemplate user = WorkerPod.user(job);
     Mounts mounts = new Mounts();
     mounts.add(RestrictedPod.tmpVolume(), RestrictedPod.tmpMount());
     Place.output(job).ifPresent(place -> mounts.add(place, WorkerPod.OUTPUT_DIR, true));
@@ -90,7 +95,11 @@ final class PublishJob {
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
         .withSecurityContext(RestrictedPod.pod(RestrictedPod.NON_ROOT))
-        .withImagePullSecrets(UserSettings.pullSecretReferences(WorkerPod.user(job)))
+        // What the workers wrote may be bound to nodes that only they may enter.
+        .withNodeSelector(user.nodeSelector())
+        .withTolerations(WorkerPod.tolerations(job))
+        .withAffinity(UserSettings.affinity(user))
+        .withImagePullSecrets(UserSettings.pullSecretReferences(user))
         .addNewContainer()
         .withName(TrainingNames.PUBLISH_CONTAINER)
         .withImage(settings.runtimeImage())
@@ -100,7 +109,7 @@ final class PublishJob {
                 : arguments(output, lineage, output.storageUri()))
         .withEnv(Environment.value("ORT_DISABLE_TELEMETRY", "1"))
         .withEnvFrom(Environment.allOf(output.credentialsSecretRef()))
-        .withResources(ContainerResources.over(REQUESTS, LIMITS, null))
+        .withResources(ContainerResources.over(REQUESTS, limits(job), null))
         .withVolumeMounts(mounts.mounts())
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withSecurityContext(RestrictedPod.container())
@@ -108,6 +117,16 @@ final class PublishJob {
         .withVolumes(mounts.volumes())
         .endSpec()
         .build();
+  }
+
+  /** A model that a worker could hold can be loaded once more. */
+  private static Map<String, Quantity> limits(TrainingJob job) {
+    ResourceQuantities workers = job.getSpec().template().resources();
+    Quantity most =
+        workers == null || workers.limits() == null ? null : workers.limits().get("memory");
+    boolean more =
+        most != null && most.getNumericalAmount().compareTo(MEMORY.getNumericalAmount()) > 0;
+    return Map.of("memory", more ? most : MEMORY);
   }
 
   /** What trainings of the same name have left beside the output is cleared away. */

@@ -83,7 +83,7 @@ final class WorkerPod {
         .withTerminationGracePeriodSeconds(Wishes.gracePeriod(job).toSeconds())
         .withSecurityContext(RestrictedPod.pod(RestrictedPod.NON_ROOT))
         .withNodeSelector(user.nodeSelector())
-        .withTolerations(tolerations(user, devices))
+        .withTolerations(tolerations(job))
         .withAffinity(affinity(user, devices))
         .withResourceClaims(devices.map(Devices::podClaims).orElse(List.of()))
         .withImagePullSecrets(UserSettings.pullSecretReferences(user))
@@ -165,9 +165,9 @@ final class WorkerPod {
     return annotations;
   }
 
-  private static List<Toleration> tolerations(PodTemplate user, Optional<Devices> devices) {
-    List<Toleration> tolerations = new ArrayList<>(UserSettings.tolerations(user));
-    devices.map(Devices::toleration).ifPresent(tolerations::add);
+  static List<Toleration> tolerations(TrainingJob job) {
+    List<Toleration> tolerations = new ArrayList<>(UserSettings.tolerations(user(job)));
+    devices(job).map(Devices::toleration).ifPresent(tolerations::add);
     return tolerations;
   }
 

@@ -161,10 +161,10 @@ public record Ledger(
   /**
    * The same with when the settled attempt ended, and what it cost.
    *
-   * @param accelerators number of devices that it held
+   * @param devices that it held; a share of one is a fraction
    * @param checkpoint the last one that was reported, if one was
    */
-  Ledger end(Instant at, int accelerators, @Nullable CheckpointStatus checkpoint) {
+  Ledger end(Instant at, double devices, @Nullable CheckpointStatus checkpoint) {
     var latest = Objects.requireNonNull(attempt);
     var how = Objects.requireNonNull(latest.outcome());
     long seconds = secondsOfAttempt(at);
@@ -175,7 +175,7 @@ public record Ledger(
         restarts,
         runningSeconds + seconds,
         AcceleratorCost.add(
-            gpuSeconds, new AcceleratorCost.EndedAttempt(accelerators, began, at, how, checkpoint)),
+            gpuSeconds, new AcceleratorCost.EndedAttempt(devices, began, at, how, checkpoint)),
         startedAt,
         finishedAt,
         modelVersion);

@@ -88,7 +88,7 @@ public final class StateMachine {
     TrainingJobStatus status = look.job().getStatus();
     CheckpointStatus checkpoint =
         status == null || !Wishes.resumes(look.job()) ? null : status.checkpoint();
-    return settled.end(at, Wishes.accelerators(look.job()), checkpoint);
+    return settled.end(at, Wishes.devices(look.job()), checkpoint);
   }
 
   /** What follows is done when the status has been seen to say so. */

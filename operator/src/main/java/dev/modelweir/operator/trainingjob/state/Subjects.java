@@ -21,7 +21,7 @@ final class Subjects {
   }
 
   static PodSubject publisher() {
-    return new PodSubject("output", List.of(), true);
+    return new PodSubject("template", List.of(), true);
   }
 
   private static PodSubject.Source source(TrainingInput input) {

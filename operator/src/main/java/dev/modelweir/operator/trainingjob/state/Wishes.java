@@ -101,6 +101,14 @@ public final class Wishes {
     return workers(job) * (accelerator.count() == null ? 1 : accelerator.count());
   }
 
+  /** The same for accounting, where a share of a device is a fraction. */
+  static double devices(TrainingJob job) {
+    Accelerator accelerator = job.getSpec().template().accelerator();
+    return accelerator == null || accelerator.sharedFraction() == null
+        ? accelerators(job)
+        : workers(job) * accelerator.sharedFraction().getNumericalAmount().doubleValue();
+  }
+
   private static int inLimits(@Nullable ResourceQuantities resources) {
     return resources == null || resources.limits() == null
         ? 0

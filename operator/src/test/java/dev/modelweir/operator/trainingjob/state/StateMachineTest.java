@@ -849,6 +849,17 @@ class StateMachineTest {
     }
 
     @Test
+    void aShareOfADeviceCostsThatMuch() {
+      TrainingJob shared = job(1, spec -> spec.share("250m"));
+      Job drained = ended(shared, 0, "Failed", INDEX_0);
+      Situation at =
+          look(
+              with(shared, open(0)),
+              List.of(drained, failed(drained, 0, 143, "2026-11-24T11:59:00Z").build()));
+      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(120L, 120L));
+    }
+
+    @Test
     void whatWasDoneSinceTheCheckpointIsLost() {
       TrainingJob saved =
           with(job, open(0).checkpoint(new CheckpointStatus(70L, "2026-11-24T11:57:00Z", null)));
