@@ -56,6 +56,9 @@ class RuntimeProtocolIT {
             .limit(Duration.ofMinutes(5))
             .output();
     assertThat(report).contains("all MUST").doesNotContain("FAILED");
+    if (clients) {
+      assertThat(report).as("all is looked at").doesNotContain("\nskipped ");
+    }
   }
 
   @Test
