@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Native memory of one request's tensors, from a pool, so that a request costs neither a system
@@ -32,9 +33,25 @@ public final class TensorMemory implements TensorAllocator, AutoCloseable {
           PooledByteBufAllocator.defaultUseCacheForAllThreads());
 
   private final List<ByteBuf> taken = new ArrayList<>(2);
+  private final @Nullable TensorBudget budget;
+  private long counted;
+
+  /** For what the server itself computes, which must go on whatever waits. */
+  public TensorMemory() {
+    this(null);
+  }
+
+  /** For what a request brings. */
+  public TensorMemory(@Nullable TensorBudget budget) {
+    this.budget = budget;
+  }
 
   @Override
   public ByteBuffer allocate(int bytes) {
+    if (budget != null) {
+      budget.take(bytes, counted);
+      counted += bytes;
+    }
     ByteBuf memory = POOL.directBuffer(bytes, Math.max(bytes, 1));
     taken.add(memory);
     return memory.nioBuffer(0, bytes).order(ByteOrder.nativeOrder());
@@ -45,5 +62,9 @@ public final class TensorMemory implements TensorAllocator, AutoCloseable {
   public void close() {
     taken.forEach(ByteBuf::release);
     taken.clear();
+    if (budget != null) {
+      budget.giveBack(counted);
+      counted = 0;
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.modelweir.protocol.Tensor;
 import dev.modelweir.protocol.grpc.GrpcCodec;
 import dev.modelweir.protocol.grpc.GrpcInferRequest;
 import dev.modelweir.protocol.grpc.RequestHead;
+import dev.modelweir.server.engine.TensorBudget;
 import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.http.Codings;
 import dev.modelweir.server.repository.ModelRepository;
@@ -35,7 +36,7 @@ final class Inference implements Completion {
   private final ModelRepository models;
   private final Arrival arrival;
   private final Outcome outcome;
-  private final TensorMemory memory = new TensorMemory();
+  private final TensorMemory memory = new TensorMemory(TensorBudget.OF_PROCESS);
   private @Nullable GrpcInferRequest request;
   private byte[] answer = {};
 

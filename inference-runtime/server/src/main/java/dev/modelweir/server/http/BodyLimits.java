@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much request data may be in memory: per request, and of all requests together from their
- * first byte until they are computed, so that many large uploads cannot exhaust the heap.
+ * first byte until they are decoded, so that many large uploads cannot exhaust the heap. What they
+ * are decoded to counts against the {@link dev.modelweir.server.engine.TensorBudget}.
  */
 public final class BodyLimits {
   /** Arrays up to this length cost next to nothing. */
@@ -68,7 +69,14 @@ public final class BodyLimits {
       return null;
     }
     byte[] spare = spares.take(length);
-    byte[] longer = spare == null ? new byte[length] : spare;
+    byte[] longer;
+    try {
+      longer = spare == null ? new byte[length] : spare;
+    } catch (OutOfMemoryError e) {
+      // Others took what this class does not count; the request is refused like any without room.
+      giveBack(length - array.length);
+      return null;
+    }
     System.arraycopy(array, 0, longer, 0, used);
     keep(array);
     return longer;

@@ -7,6 +7,7 @@ import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.protocol.rest.RestCodec;
 import dev.modelweir.protocol.rest.RestCodec.Encoded;
+import dev.modelweir.server.engine.TensorBudget;
 import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.ServedVersion;
@@ -154,7 +155,7 @@ final class InferRoute {
     private final Inference inference;
     private final BodyLimits.Received body;
     private final Context eventLoop = Vertx.currentContext();
-    private final TensorMemory memory = new TensorMemory();
+    private final TensorMemory memory = new TensorMemory(TensorBudget.OF_PROCESS);
     private @Nullable InferRequest request;
     private Runnable send = () -> {};
 

@@ -2,6 +2,7 @@ package dev.modelweir.server.openai;
 
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
+import dev.modelweir.server.engine.TensorBudget;
 import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.http.JsonBodies;
 import dev.modelweir.server.repository.ModelRepository;
@@ -152,7 +153,7 @@ public final class Embeddings {
         return;
       }
       Batch batch = batches.get(place);
-      TensorMemory memory = new TensorMemory();
+      TensorMemory memory = new TensorMemory(TensorBudget.OF_PROCESS);
       try {
         // This very version: the vectors of two would not compare.
         tickets.add(

@@ -6,8 +6,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How one model is served, in the field names of Triton's model configuration: {@code
@@ -19,6 +23,17 @@ import java.util.OptionalInt;
  */
 public record ModelConfig(
     QueuePolicy queue, OptionalInt instances, VersionPolicy versions, boolean pinned) {
+  private static final String BATCHING = "dynamic_batching";
+  private static final String QUEUE = "default_queue_policy";
+  private static final Set<String> BATCHING_FIELDS =
+      Set.of(QUEUE, "max_queue_delay_microseconds", "priority_levels", "default_priority_level");
+  private static final Set<String> QUEUE_FIELDS =
+      Set.of("max_queue_size", "default_timeout_microseconds");
+
+  /** What holds here always, and may be said. */
+  private static final Map<String, Object> ALWAYS =
+      Map.of("timeout_action", "REJECT", "allow_timeout_override", true);
+
   /**
    * Reads the JSON form.
    *
@@ -28,8 +43,8 @@ public record ModelConfig(
   public static ModelConfig parse(String json, QueuePolicy otherwise) {
     try {
       JsonObject config = new JsonObject(json);
-      JsonObject batching = object(config, "dynamic_batching");
-      JsonObject queue = object(batching, "default_queue_policy");
+      JsonObject batching = object(config, BATCHING);
+      JsonObject queue = object(batching, QUEUE);
       int priorities = Math.max(1, number(batching, "priority_levels", 1));
       return new ModelConfig(
           new QueuePolicy(
@@ -47,6 +62,22 @@ public record ModelConfig(
     } catch (DecodeException | ClassCastException e) {
       throw new IllegalArgumentException("not a model configuration: " + e.getMessage(), e);
     }
+  }
+
+  /** Fields about the queue that are not known here, and so change nothing. */
+  static List<String> ignored(String json) {
+    JsonObject batching = object(new JsonObject(json), BATCHING);
+    return Stream.concat(
+            unknown(batching, BATCHING, BATCHING_FIELDS),
+            unknown(object(batching, QUEUE), BATCHING + "." + QUEUE, QUEUE_FIELDS))
+        .toList();
+  }
+
+  private static Stream<String> unknown(JsonObject parent, String name, Set<String> known) {
+    return parent.fieldNames().stream()
+        .filter(field -> !known.contains(field))
+        .filter(field -> !Objects.equals(parent.getValue(field), ALWAYS.get(field)))
+        .map(field -> name + "." + field);
   }
 
   private static OptionalInt instances(JsonObject config) {

@@ -14,6 +14,7 @@ import dev.modelweir.server.schedule.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -59,7 +60,12 @@ public final class VersionLoader {
   /** Reads a model's configuration. */
   ModelConfig config(String name, String json) throws ExitException {
     try {
-      return ModelConfig.parse(json, settings.queue());
+      ModelConfig config = ModelConfig.parse(json, settings.queue());
+      List<String> ignored = ModelConfig.ignored(json);
+      if (!ignored.isEmpty()) {
+        LOG.warnf("model \"%s\": its configuration has %s, which change nothing", name, ignored);
+      }
+      return config;
     } catch (IllegalArgumentException e) {
       throw new ExitException(
           ExitReason.ModelLoadFailed,

@@ -4,6 +4,7 @@ import dev.modelweir.protocol.InferRequest;
 import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.rest.Documents;
+import dev.modelweir.server.engine.TensorBudget;
 import dev.modelweir.server.engine.TensorMemory;
 import dev.modelweir.server.http.JsonBodies;
 import dev.modelweir.server.repository.ModelRepository;
@@ -99,7 +100,7 @@ public final class V1Routes {
     private final RoutingContext context;
     private final Context eventLoop = Vertx.currentContext();
     private final Arrival arrival = Arrival.now();
-    private final TensorMemory memory = new TensorMemory();
+    private final TensorMemory memory = new TensorMemory(TensorBudget.OF_PROCESS);
     private byte[] document = {};
 
     Prediction(RoutingContext context) {

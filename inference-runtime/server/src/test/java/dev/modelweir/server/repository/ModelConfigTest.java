@@ -33,6 +33,24 @@ class ModelConfigTest {
         .isEqualTo(new QueuePolicy(4, Duration.ZERO, 7, Duration.ofMillis(1), 3, 2));
   }
 
+  @Test
+  void namesWhatItDoesNotKnowOfTheQueue() {
+    String json =
+        """
+        {"platform": "onnxruntime_onnx",
+         "dynamic_batching": {
+           "priority_levels": 3, "preferred_batch_size": [4],
+           "default_queue_policy": {
+             "max_queue_size": 7, "timeout_action": "DELAY", "allow_timeout_override": true}}}
+        """;
+
+    assertThat(ModelConfig.ignored(json))
+        .containsExactlyInAnyOrder(
+            "dynamic_batching.preferred_batch_size",
+            "dynamic_batching.default_queue_policy.timeout_action");
+    assertThat(ModelConfig.ignored("{}")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
