@@ -138,6 +138,13 @@ public final class PodDiagnosis {
               .formatted(name, said),
           pod);
     }
+    if (said.contains("unbound immediate PersistentVolumeClaims")) {
+      return Finding.of(
+          Reason.UNSCHEDULABLE,
+          "a claim of pod %s has no volume: %s; see `kubectl get pvc -n %s`: it needs a StorageClass that makes volumes, or a volume that fits it"
+              .formatted(name, said, pod.getMetadata().getNamespace()),
+          pod);
+    }
     List<String> missing = MissingResources.in(said);
     String lead =
         missing.isEmpty()

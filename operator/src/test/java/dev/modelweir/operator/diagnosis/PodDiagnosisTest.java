@@ -53,6 +53,20 @@ class PodDiagnosisTest {
         .contains("no node has enough nvidia.com/gpu", "`template.podTemplate`");
   }
 
+  /** More room on the nodes would not help. */
+  @Test
+  void aClaimWithoutAVolumeIsToldAsThat() {
+    Finding finding =
+        find(
+            "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', message: '0/1 nodes"
+                + " are available: pod has unbound immediate PersistentVolumeClaims. not found'}]}");
+    assertThat(finding.reason()).isEqualTo(Reason.UNSCHEDULABLE);
+    assertThat(finding.message())
+        .startsWith("a claim of pod iris-0 has no volume: ")
+        .contains("`kubectl get pvc -n default`")
+        .doesNotContain("resources");
+  }
+
   @Test
   void anEvictedPodIsNotBlamedOnItsContainer() {
     Finding finding =
