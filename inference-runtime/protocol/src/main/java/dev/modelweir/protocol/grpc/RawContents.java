@@ -2,6 +2,7 @@ package dev.modelweir.protocol.grpc;
 
 import static dev.modelweir.protocol.InferenceException.invalid;
 
+import dev.modelweir.protocol.BoolBytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.TensorAllocator;
 import java.nio.ByteBuffer;
@@ -27,22 +28,10 @@ final class RawContents {
     data.flip();
     switch (type) {
       case BYTES -> check(data, input, elements);
-      case BOOL -> checkBools(data, input);
+      case BOOL -> BoolBytes.check(input.label(), data);
       default -> {}
     }
     return data;
-  }
-
-  /** The engine may take any other byte for both true and false. */
-  private static void checkBools(ByteBuffer data, InputHead input) {
-    for (int i = 0; i < data.limit(); i++) {
-      byte value = data.get(i);
-      if (value != 0 && value != 1) {
-        throw invalid(
-            "input \"%s\": element %d is %d, datatype BOOL needs 0 or 1",
-            input.label(), i, Byte.toUnsignedInt(value));
-      }
-    }
   }
 
   /** Walks over the elements, each a length and so many bytes. */

@@ -2,6 +2,7 @@ package dev.modelweir.protocol.rest;
 
 import static dev.modelweir.protocol.InferenceException.invalid;
 
+import dev.modelweir.protocol.BoolBytes;
 import dev.modelweir.protocol.Bytes;
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.Shape;
@@ -60,10 +61,10 @@ final class BinaryTail {
           "input \"%s\": binary_data_size is %d, but shape %s of datatype %s takes %d bytes",
           name, size, shape, type, elements * type.size());
     }
-    if (type == DataType.BOOL) {
-      checkBools(name, (int) size);
-    }
     ByteBuffer data = allocator.allocate((int) size).put(body, at, (int) size).flip();
+    if (type == DataType.BOOL) {
+      BoolBytes.check(name, data);
+    }
     at += (int) size;
     return data;
   }
@@ -96,18 +97,6 @@ final class BinaryTail {
       throw invalid(
           "input \"%s\": the data holds %d elements, not the %d of shape %s",
           name, count, elements, shape);
-    }
-  }
-
-  /** The engine may take any other byte for both true and false. */
-  private void checkBools(String name, int size) {
-    for (int i = 0; i < size; i++) {
-      byte value = body[at + i];
-      if (value != 0 && value != 1) {
-        throw invalid(
-            "input \"%s\": element %d is %d, datatype BOOL needs 0 or 1",
-            name, i, Byte.toUnsignedInt(value));
-      }
     }
   }
 }
