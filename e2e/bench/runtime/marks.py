@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .names import OURS, UNBATCHED
+from .overload import POLICY_MS
 from .results import Key, Results
 from .workload import BINARY, GRPC, JSON
 
@@ -105,7 +106,8 @@ def marks(results: Results) -> list[Mark]:
         ),
         *(
             Mark(
-                f"{workload}, twice its capacity offered: p99 of the 250 ms that clients grant (200 ms the policy)",
+                f"{workload}, twice its capacity offered: p99 of the {overload.deadline_ms:g} ms"
+                f" that clients grant ({POLICY_MS} ms the policy)",
                 1,
                 overload.p99_ms / overload.deadline_ms,
             )
