@@ -68,10 +68,7 @@ class TrainingFailuresIT {
 
   @ConcurrentTest
   void programThatFails() {
-    Training training =
-        namespace
-            .training("fails")
-            .apply(Trainings.iris("--epochs", "many") + "retries: {application: 0}\n");
+    Training training = withWrongArguments("fails", "{application: 0}");
 
     Expect.failure(training, Reason.RETRIES_EXHAUSTED, "--epochs is \"many\"", "exit code 2");
     assertThat(condition(training.status(), "Stalled").status()).isEqualTo("True");
@@ -80,10 +77,7 @@ class TrainingFailuresIT {
 
   @ConcurrentTest
   void programThatEndsWithAFatalCode() {
-    Training training =
-        namespace
-            .training("fatal")
-            .apply(Trainings.iris("--epochs", "many") + "retries: {exitCodes: {fatal: [2]}}\n");
+    Training training = withWrongArguments("fatal", "{exitCodes: {fatal: [2]}}");
 
     Expect.failure(training, Reason.FATAL_EXIT_CODE, "exit code 2");
     assertThat(training.status().phase()).isEqualTo(TrainingPhase.FAILED);
@@ -93,11 +87,7 @@ class TrainingFailuresIT {
   @ConcurrentTest
   void programThatSaysThatItWasDisturbed() {
     Training training =
-        namespace
-            .training("disturbed")
-            .apply(
-                Trainings.iris("--epochs", "many")
-                    + "retries: {application: 0, exitCodes: {disruption: [2]}}\n");
+        withWrongArguments("disturbed", "{application: 0, exitCodes: {disruption: [2]}}");
 
     TrainingJobStatus status =
         training.await(
@@ -106,6 +96,13 @@ class TrainingFailuresIT {
     assertThat(requireNonNull(status.restarts()).application()).isZero();
     assertThat(status.phase()).isNotEqualTo(TrainingPhase.FAILED);
     training.delete();
+  }
+
+  /** Its program ends with 2. */
+  private Training withWrongArguments(String name, String retries) {
+    return namespace
+        .training(name)
+        .apply(Trainings.iris("--epochs", "many") + "retries: %s\n".formatted(retries));
   }
 
   @ConcurrentTest

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 /** From a training to requests: all reconcilers together, with nothing but objects between them. */
 class WayOfAModelTest {
 
+  private static final String PLAIN =
+      "{workers: 1, output: {model: iris, storageUri: 'pvc://models'}}";
   private static final String PASSES =
       "{workers: 1, output: {model: iris, alias: champion, storageUri: 'pvc://models'}}";
   private static final String GATED =
@@ -64,7 +66,7 @@ class WayOfAModelTest {
   /** A version never changes, so one training's says nothing of another's alias and gate. */
   @Test
   void theSameBytesAreJudgedForEachTraining() {
-    train("plain", "{workers: 1, output: {model: iris, storageUri: 'pvc://models'}}", "a");
+    train("plain", PLAIN, "a");
     assertThat(registry.versions()).containsExactly("iris-aaaaaaaaaa");
 
     String strict = train("strict", GATED, "a");
@@ -75,12 +77,7 @@ class WayOfAModelTest {
     String lenient = train("lenient", PASSES, "a");
     eventually(() -> assertThat(registry.aliases()).isEqualTo("champion=" + lenient));
 
-    assertThat(
-            train(
-                "plain-again",
-                "{workers: 1, output: {model: iris, storageUri: 'pvc://models'}}",
-                "a"))
-        .isEqualTo("iris-aaaaaaaaaa");
+    assertThat(train("plain-again", PLAIN, "a")).isEqualTo("iris-aaaaaaaaaa");
     assertThat(registry.versions()).containsExactlyInAnyOrder("iris-aaaaaaaaaa", strict, lenient);
   }
 

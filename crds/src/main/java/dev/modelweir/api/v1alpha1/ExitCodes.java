@@ -33,6 +33,6 @@ public record ExitCodes(
     @Size(max = 16)
         @JsonPropertyDescription(
             "These say that something outside of the program ended it: the next attempt follows and"
-                + " takes none of `retries.application`, unless another worker failed before with another code."
-                + " Example: `[75]`, of a program that ends so when another worker is gone.")
+                + " takes none of `retries.application`, unless another worker failed before with"
+                + " another code. Example: `[75]`, of a program that ends so when another worker is gone.")
         @Nullable List<@Min(1) @Max(255) Integer> disruption) {}

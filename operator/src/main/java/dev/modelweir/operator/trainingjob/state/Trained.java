@@ -48,10 +48,15 @@ final class Trained {
 
   private static Situation registered(Look look, ModelOutput output, Published published) {
     String shared = published.versionOf(output.model());
-    String version =
-        version(look, shared).filter(found -> isNotForUs(found, look, published)).isPresent()
-            ? published.versionOf(output.model(), look.job().getMetadata().getUid())
-            : shared;
+    String uid = look.job().getMetadata().getUid();
+    boolean taken =
+        version(look, shared)
+            .filter(found -> found.getSpec().digest().equals(published.digest()))
+            .filter(found -> !isMadeBy(uid, found))
+            .filter(found -> found.isMarkedForDeletion() || output.alias() != null)
+            .isPresent();
+    // A version never changes: of another job it says nothing of the alias that this one asks for.
+    String version = taken ? published.versionOf(output.model(), uid) : shared;
     Optional<ModelVersion> known = version(look, version);
     if (known.isEmpty()) {
       return publishing(look, "ModelVersion %s is to be registered".formatted(version))
@@ -67,18 +72,10 @@ final class Trained {
                 .formatted(version, known.get().getSpec().digest()));
   }
 
-  /**
-   * Whether a version with these bytes cannot stand for what this training made: it never changes,
-   * so it says nothing of the alias that this training asks for; or it is about to be gone.
-   */
-  private static boolean isNotForUs(ModelVersion found, Look look, Published published) {
-    Lineage lineage = found.getSpec().lineage();
+  private static boolean isMadeBy(String uid, ModelVersion version) {
+    Lineage lineage = version.getSpec().lineage();
     LineageJob maker = lineage == null ? null : lineage.trainingJob();
-    boolean ours = maker != null && look.job().getMetadata().getUid().equals(maker.uid());
-    ModelOutput output = look.job().getSpec().output();
-    return !ours
-        && published.digest().equals(found.getSpec().digest())
-        && (found.isMarkedForDeletion() || output != null && output.alias() != null);
+    return maker != null && uid.equals(maker.uid());
   }
 
   private static Optional<ModelVersion> version(Look look, String name) {
