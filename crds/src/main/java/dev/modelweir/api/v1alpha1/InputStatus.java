@@ -19,7 +19,7 @@ public record InputStatus(
         @Nullable String version,
     @Size(max = 128)
         @JsonPropertyDescription(
-            "Digest of the bytes, as the spec pins it or once a worker has downloaded them; later"
-                + " attempts must download the same. Absent for a `pvc://`, and for an `oci://` that"
-                + " is mounted without a `digest`, unless the kubelet tells what it mounted.")
+            "Digest of the bytes, as the spec pins it or once a worker has read them; later attempts"
+                + " must read the same. Of an image that is mounted without a `digest` it is that of"
+                + " its files. Absent for a `pvc://` that is not pinned.")
         @Nullable String digest) {}

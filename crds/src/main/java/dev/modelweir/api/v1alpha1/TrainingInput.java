@@ -28,13 +28,6 @@ import org.jspecify.annotations.Nullable;
             + " `s3://BUCKET/KEY` without user, password or `..`, but is `%s`: correct the address'"
             + ".format([self.uri])")
 @ValidationRule(
-    value = "!has(self.digest) || !self.uri.startsWith('pvc://')",
-    fieldPath = ".digest",
-    reason = "FieldValueForbidden",
-    message =
-        "`digest` may not be set with a `pvc://` `uri`, which is mounted without being read: remove"
-            + " it, or give the data version in `version`")
-@ValidationRule(
     value =
         "!has(self.credentialsSecretRef) || self.uri.startsWith('https://') ||"
             + " self.uri.startsWith('s3://')",
@@ -76,9 +69,10 @@ public record TrainingInput(
         @Pattern("^sha256:[0-9a-f]{64}$")
         @JsonPropertyDescription(
             "Pin of the bytes, `sha256:` and 64 hexadecimal digits: of the image's manifest, of the"
-                + " file, or of the list that `sha256sum` prints of all files below a prefix, sorted"
-                + " by path. A worker whose data differs does not start (reason `DigestMismatch`)."
-                + " Default: what the first attempt has downloaded.")
+                + " file, or of the list that `sha256sum` prints of all files, sorted by path. With"
+                + " a `pvc://` each worker reads everything for it before it starts. A worker whose data differs does not start (reason `DigestMismatch`)."
+                + " Default: what the first attempt has read, for which a mounted image is read"
+                + " whole; of a `pvc://` nothing.")
         @Nullable String digest,
     @Size(min = 1, max = 1024)
         @Pattern("^/[^:]*$")

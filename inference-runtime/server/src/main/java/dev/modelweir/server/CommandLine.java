@@ -12,6 +12,9 @@ sealed interface CommandLine {
   /** Bring a model to a volume; the arguments after the word {@code fetch}. */
   record Fetch(List<String> arguments) implements CommandLine {}
 
+  /** Tell which bytes are in a folder; the arguments after the word {@code digest}. */
+  record Digest(List<String> arguments) implements CommandLine {}
+
   /** Check and store a trained model; the arguments after the word {@code publish}. */
   record Publish(List<String> arguments) implements CommandLine {}
 
@@ -39,6 +42,7 @@ sealed interface CommandLine {
 
       Usage: java -jar quarkus-run.jar [FLAG VALUE]...
              java -jar quarkus-run.jar fetch --help
+             java -jar quarkus-run.jar digest --help
              java -jar quarkus-run.jar publish --help
 
         --model-path PATH    model file, or a folder with one (MODELWEIR_MODEL_PATH, /mnt/models)
@@ -56,11 +60,20 @@ sealed interface CommandLine {
 
   static CommandLine parse(String... arguments) {
     List<String> words = List.of(arguments);
-    if (!words.isEmpty() && words.getFirst().equals("fetch")) {
-      return new Fetch(words.subList(1, words.size()));
-    }
-    if (!words.isEmpty() && words.getFirst().equals("publish")) {
-      return new Publish(words.subList(1, words.size()));
+    if (!words.isEmpty()) {
+      List<String> rest = words.subList(1, words.size());
+      switch (words.getFirst()) {
+        case "fetch" -> {
+          return new Fetch(rest);
+        }
+        case "digest" -> {
+          return new Digest(rest);
+        }
+        case "publish" -> {
+          return new Publish(rest);
+        }
+        default -> {} // serves
+      }
     }
     if (words.contains("--help")) {
       return new Help();

@@ -1,12 +1,13 @@
 package dev.modelweir.server;
 
 import dev.modelweir.server.engine.OnnxModel;
+import dev.modelweir.server.fetch.DigestCommand;
 import dev.modelweir.server.fetch.FetchCommand;
 import dev.modelweir.server.publish.PublishCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** The process's entry: one image, three commands. */
+/** The process's entry: one image, four commands. */
 @QuarkusMain
 public final class Main {
   private static final int BAD_USAGE = 2;
@@ -21,6 +22,8 @@ public final class Main {
         System.exit(BAD_USAGE);
       }
       case CommandLine.Fetch(var rest) -> System.exit(new FetchCommand(System.getenv()).run(rest));
+      case CommandLine.Digest(var rest) ->
+          System.exit(new DigestCommand(System.getenv()).run(rest));
       case CommandLine.Publish(var rest) ->
           System.exit(new PublishCommand(System.getenv()).run(rest));
       case CommandLine.Serve(var properties) -> {

@@ -19,6 +19,8 @@ class CommandLineTest {
   void leavesTheArgumentsOfOtherCommandsAlone() {
     assertThat(CommandLine.parse("fetch", "--help"))
         .isEqualTo(new CommandLine.Fetch(List.of("--help")));
+    assertThat(CommandLine.parse("digest", "--of", "/data"))
+        .isEqualTo(new CommandLine.Digest(List.of("--of", "/data")));
     assertThat(CommandLine.parse("publish", "--from", "/out"))
         .isEqualTo(new CommandLine.Publish(List.of("--from", "/out")));
   }

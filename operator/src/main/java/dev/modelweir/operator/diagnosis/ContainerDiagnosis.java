@@ -84,10 +84,11 @@ record ContainerDiagnosis(PodSubject subject, Pod pod, ContainerStatus status, I
   }
 
   private Finding running(ContainerState state) {
-    Optional<PodSubject.Source> source = subject.downloadedBy(status.getName());
+    Optional<PodSubject.Source> source = subject.preparedBy(status.getName());
     if (source.isPresent()) {
       return at(
-          source.get().fetching(), "pod %s downloads %s".formatted(podName(), source.get().uri()));
+          source.get().fetching(),
+          "pod %s %s %s".formatted(podName(), source.get().verb(), source.get().uri()));
     }
     // Our runtime ends itself when it cannot load, so while it lives a large model may load for
     // minutes. Of a container of the user's a wrong path of the probe is the likelier cause.
@@ -118,8 +119,8 @@ record ContainerDiagnosis(PodSubject subject, Pod pod, ContainerStatus status, I
               .formatted(
                   where(),
                   memoryLimit(),
-                  subject.downloadedBy(status.getName()).isPresent()
-                      ? "a download should never need that much, please report it as a fault of Modelweir"
+                  subject.preparedBy(status.getName()).isPresent()
+                      ? "this step should never need that much, please report it as a fault of Modelweir"
                       : "raise `%s.resources.limits.memory`".formatted(subject.settings())),
           end);
     }

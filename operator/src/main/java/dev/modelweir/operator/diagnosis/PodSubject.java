@@ -23,13 +23,13 @@ public record PodSubject(String settings, List<Source> sources, boolean loadsLon
    * Data that the pod needs.
    *
    * @param noun what it is, such as {@code model}
-   * @param container the init container that downloads it, where it is downloaded
+   * @param container the init container that downloads or reads it, where there is one
    * @param uri where it comes from
    * @param uriField the field of the address, such as {@code model.storageUri}
    * @param digestField the field that pins it, such as {@code model.digest}; the same as that of
    *     the address where one word gives both
    * @param pinned whether it is pinned
-   * @param fetching what to call its download
+   * @param fetching what to call that
    * @param missing what to call its absence
    */
   public record Source(
@@ -46,13 +46,18 @@ public record PodSubject(String settings, List<Source> sources, boolean loadsLon
       return uri.startsWith("pvc://");
     }
 
+    /** An image may be mounted, and is then only read. */
+    String verb() {
+      return uri.startsWith("oci://") ? "reads" : "downloads";
+    }
+
     boolean isImage(String reference) {
       String name = reference.replaceFirst("@.*", "");
       return uri.startsWith("oci://" + name);
     }
   }
 
-  Optional<Source> downloadedBy(String container) {
+  Optional<Source> preparedBy(String container) {
     return sources.stream().filter(source -> source.container().equals(container)).findFirst();
   }
 

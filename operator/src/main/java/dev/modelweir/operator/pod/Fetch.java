@@ -82,7 +82,7 @@ public record Fetch(
         .withArgs(arguments())
         .withEnv(environment(settings))
         .withEnvFrom(Environment.allOf(credentials))
-        .withResources(resources())
+        .withResources(resources(limit))
         .withVolumeMounts(mounts())
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withSecurityContext(RestrictedPod.container())
@@ -127,8 +127,12 @@ public record Fetch(
                 "MODELWEIR_INSECURE_REGISTRIES", String.join(",", settings.insecureRegistries())));
   }
 
-  /** What a download needs, whose memory does not grow with what it brings. */
-  private ResourceRequirements resources() {
+  /**
+   * What a step of the runtime image needs, whose memory does not grow with what it reads.
+   *
+   * @param limit most bytes that it may write, if bounded
+   */
+  static ResourceRequirements resources(@Nullable Quantity limit) {
     Map<String, Quantity> limits = new TreeMap<>(Map.of(MEMORY, new Quantity("256Mi")));
     if (limit != null) {
       limits.put("ephemeral-storage", limit);

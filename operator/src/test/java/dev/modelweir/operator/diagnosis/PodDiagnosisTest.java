@@ -20,7 +20,7 @@ class PodDiagnosisTest {
           List.of(
               new PodSubject.Source(
                   "input flowers",
-                  "fetch-flowers",
+                  "input-flowers",
                   "s3://data/flowers.csv",
                   "inputs[0].uri",
                   "inputs[0].digest",
@@ -81,7 +81,7 @@ class PodDiagnosisTest {
   void aDownloadIsKnownByItsContainer() {
     Finding finding =
         find(
-            "{phase: Pending, initContainerStatuses: [{name: fetch-flowers, ready: false, state:"
+            "{phase: Pending, initContainerStatuses: [{name: input-flowers, ready: false, state:"
                 + " {running: {startedAt: '2026-11-24T11:00:00Z'}}}]}");
     assertThat(finding.message()).isEqualTo("pod iris-0 downloads s3://data/flowers.csv");
   }

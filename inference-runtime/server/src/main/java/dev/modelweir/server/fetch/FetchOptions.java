@@ -81,7 +81,12 @@ record FetchOptions(
     return new FetchOptions(uri(uri, allowHttp), Path.of(to), digest, limit, allowHttp);
   }
 
-  private static String digest(String value) {
+  /**
+   * The value of {@code --digest}.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  static String digest(String value) {
     String lower = value.toLowerCase(Locale.ROOT);
     if (!DIGEST.matcher(lower).matches()) {
       throw new IllegalArgumentException("--digest must be sha256: and 64 hexadecimal digits");

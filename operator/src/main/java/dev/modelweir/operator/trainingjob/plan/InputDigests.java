@@ -7,11 +7,7 @@ import dev.modelweir.operator.trainingjob.state.Attempt;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.ImageVolumeStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.VolumeMountStatus;
-import io.fabric8.kubernetes.api.model.VolumeStatus;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -19,10 +15,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which bytes the inputs of a training are. What a worker has downloaded is pinned for the attempts
- * that follow: data that change between two would otherwise make a model of both, and a lineage
- * that names one. An image that is mounted is not pinned, only recorded: one that was loaded onto
- * the node by hand cannot be pulled by its digest.
+ * Which bytes the inputs of a training are. What a worker has downloaded or found mounted is pinned
+ * for the attempts that follow: data that change between two would otherwise make a model of both,
+ * and a lineage that names one.
  */
 final class InputDigests {
 
@@ -30,9 +25,15 @@ final class InputDigests {
 
   private InputDigests() {}
 
-  /** What a download must hash to: as the spec pins it, or as an earlier worker found it. */
+  /** Whether the spec names the bytes. */
+  static boolean isPinned(TrainingInput input) {
+    return named(input) != null;
+  }
+
+  /** What the input must hash to: as the spec pins it, or as an earlier worker found it. */
   static @Nullable String pin(TrainingJob job, TrainingInput input) {
-    return input.digest() != null ? input.digest() : remembered(job, input);
+    String named = named(input);
+    return named == null ? remembered(job, input) : named;
   }
 
   /**
@@ -42,8 +43,9 @@ final class InputDigests {
    * @param pods workers, of any attempt
    */
   static @Nullable String known(TrainingJob job, TrainingInput input, List<Pod> pods) {
-    if (input.digest() != null) {
-      return input.digest();
+    String named = named(input);
+    if (named != null) {
+      return named;
     }
     List<String> found = found(input, pods);
     return switch (found.size()) {
@@ -51,6 +53,15 @@ final class InputDigests {
       case 1 -> found.getFirst();
       default -> null;
     };
+  }
+
+  /** By {@code digest}, or in the address of an image. */
+  private static @Nullable String named(TrainingInput input) {
+    if (input.digest() != null) {
+      return input.digest();
+    }
+    String digest = input.uri().substring(input.uri().indexOf('@') + 1);
+    return input.uri().startsWith("oci://") && DIGEST.matcher(digest).matches() ? digest : null;
   }
 
   private static @Nullable String remembered(TrainingJob job, TrainingInput input) {
@@ -68,38 +79,20 @@ final class InputDigests {
   private static List<String> found(TrainingInput input, List<Pod> pods) {
     return pods.stream()
         .filter(pod -> pod.getStatus() != null)
-        .flatMap(pod -> Stream.concat(downloaded(input, pod), mounted(input, pod)))
+        .flatMap(pod -> told(input, pod))
         .distinct()
         .toList();
   }
 
-  /** As the download says when it ends well. */
-  private static Stream<String> downloaded(TrainingInput input, Pod pod) {
+  /** As the step that brings or reads it says when it ends well. */
+  private static Stream<String> told(TrainingInput input, Pod pod) {
     return pod.getStatus().getInitContainerStatuses().stream()
-        .filter(status -> status.getName().equals(Inputs.download(input)))
+        .filter(status -> status.getName().equals(Attempt.inputContainer(input)))
         .map(ContainerStatus::getState)
         .filter(Objects::nonNull)
         .map(ContainerState::getTerminated)
         .filter(end -> end != null && end.getExitCode() == 0)
         .map(ContainerStateTerminated::getMessage)
         .filter(message -> message != null && DIGEST.matcher(message).matches());
-  }
-
-  /** As the kubelet resolved the image, where it says so. */
-  private static Stream<String> mounted(TrainingInput input, Pod pod) {
-    return pod.getStatus().getContainerStatuses().stream()
-        .filter(status -> Attempt.CONTAINER.equals(status.getName()))
-        .map(ContainerStatus::getVolumeMounts)
-        .flatMap(Collection::stream)
-        .filter(mount -> Inputs.volume(input).equals(mount.getName()))
-        .map(VolumeMountStatus::getVolumeStatus)
-        .filter(Objects::nonNull)
-        .map(VolumeStatus::getImage)
-        .filter(Objects::nonNull)
-        .map(ImageVolumeStatus::getImageRef)
-        // Without a name it is the digest of the configuration, by which nothing can be pulled.
-        .filter(reference -> reference != null && reference.contains("@"))
-        .map(reference -> reference.substring(reference.indexOf('@') + 1))
-        .filter(DIGEST.asMatchPredicate());
   }
 }

@@ -5,9 +5,12 @@ import dev.modelweir.api.v1alpha1.TrainingInput;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.operator.plan.Settings;
 import dev.modelweir.operator.pod.Fetch;
+import dev.modelweir.operator.pod.FolderDigest;
 import dev.modelweir.operator.pod.Storage;
 import dev.modelweir.operator.pod.UserSettings;
+import dev.modelweir.operator.trainingjob.state.Attempt;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
@@ -34,33 +37,37 @@ final class Inputs {
   /**
    * Mounts the inputs.
    *
-   * @return the init containers that download those which are not mounted as they are
+   * @return the init containers that download those which are not mounted as they are, or read
+   *     which bytes have been mounted
    */
   static List<Container> mount(TrainingJob job, Settings settings, Mounts mounts) {
-    List<Container> downloads = new ArrayList<>();
+    List<Container> steps = new ArrayList<>();
     for (TrainingInput input : of(job)) {
       switch (Storage.of(input.uri(), input.digest(), settings.imageVolumes())) {
         case Storage.None none -> {}
-        case Storage.Claim(String claim, String path) ->
-            mounts.add(new Place(claim, path.replaceAll("/+$", "")), path(input), true);
-        case Storage.ImageVolume(String reference) ->
-            mounts.add(
-                new VolumeBuilder()
-                    .withName(volume(input))
-                    .withNewImage()
-                    .withReference(reference)
-                    .endImage()
-                    .build(),
-                readOnly(input));
+        case Storage.Claim(String claim, String path) -> {
+          Place place = new Place(claim, path.replaceAll("/+$", ""));
+          VolumeMount folder = mounts.add(place, path(input), true);
+          if (InputDigests.isPinned(input)) {
+            steps.add(reading(job, input, folder).initContainer(settings.runtimeImage()));
+          }
+        }
+        case Storage.ImageVolume(String reference) -> {
+          mounts.add(image(input, reference), readOnly(input));
+          // The kubelet pulls by the digest; of a tag it does not tell what it has mounted.
+          if (!InputDigests.isPinned(input)) {
+            steps.add(reading(job, input, readOnly(input)).initContainer(settings.runtimeImage()));
+          }
+        }
         case Storage.Download(String uri) -> {
           Fetch fetch = fetch(job, input, uri);
           mounts.add(fetch.target(), readOnly(input));
           fetch.registryVolumes().forEach(mounts::volume);
-          downloads.add(fetch.initContainer(settings.runtimeImage(), settings));
+          steps.add(fetch.initContainer(settings.runtimeImage(), settings));
         }
       }
     }
-    return downloads;
+    return steps;
   }
 
   static List<TrainingInput> of(TrainingJob job) {
@@ -68,10 +75,14 @@ final class Inputs {
     return inputs == null ? List.of() : inputs;
   }
 
+  private static FolderDigest reading(TrainingJob job, TrainingInput input, VolumeMount folder) {
+    return new FolderDigest(Attempt.inputContainer(input), folder, InputDigests.pin(job, input));
+  }
+
   private static Fetch fetch(TrainingJob job, TrainingInput input, String uri) {
     ResourceQuantities resources = job.getSpec().template().resources();
     return new Fetch(
-        download(input),
+        Attempt.inputContainer(input),
         volume(input),
         path(input),
         uri,
@@ -92,12 +103,16 @@ final class Inputs {
         .build();
   }
 
-  /** Name of the init container that downloads it. */
-  static String download(TrainingInput input) {
-    return "fetch-" + input.name();
+  private static Volume image(TrainingInput input, String reference) {
+    return new VolumeBuilder()
+        .withName(volume(input))
+        .withNewImage()
+        .withReference(reference)
+        .endImage()
+        .build();
   }
 
-  static String volume(TrainingInput input) {
+  private static String volume(TrainingInput input) {
     return "input-" + input.name();
   }
 }

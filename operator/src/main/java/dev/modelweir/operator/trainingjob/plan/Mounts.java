@@ -16,7 +16,7 @@ final class Mounts {
   private final List<VolumeMount> mounts = new ArrayList<>();
 
   /** A folder of a claim; the claim becomes one volume, however many folders of it are mounted. */
-  void add(Place place, String at, boolean readOnly) {
+  VolumeMount add(Place place, String at, boolean readOnly) {
     String volume = volume(place.claim());
     volumes.putIfAbsent(
         volume,
@@ -26,13 +26,15 @@ final class Mounts {
             .withClaimName(place.claim())
             .endPersistentVolumeClaim()
             .build());
-    mounts.add(
+    VolumeMount mount =
         new VolumeMountBuilder()
             .withName(volume)
             .withMountPath(at)
             .withSubPath(place.path().isEmpty() ? null : place.path())
             .withReadOnly(readOnly ? true : null)
-            .build());
+            .build();
+    mounts.add(mount);
+    return mount;
   }
 
   void add(Volume volume, VolumeMount mount) {

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.trainingjob.state;
 
 import dev.modelweir.api.v1alpha1.Api;
+import dev.modelweir.api.v1alpha1.TrainingInput;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -35,6 +36,11 @@ public record Attempt(int number, Job job, List<Pod> pods) {
 
   public Attempt {
     pods = List.copyOf(pods);
+  }
+
+  /** Name of the init container that downloads or reads an input before the program starts. */
+  public static String inputContainer(TrainingInput input) {
+    return "input-" + input.name();
   }
 
   /** All attempts whose Job exists, the first one first. */

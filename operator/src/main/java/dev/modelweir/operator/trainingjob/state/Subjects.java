@@ -28,7 +28,7 @@ final class Subjects {
     String field = "inputs[%s]".formatted(input.name());
     return new PodSubject.Source(
         "input " + input.name(),
-        "fetch-" + input.name(),
+        Attempt.inputContainer(input),
         Address.shown(input.uri()),
         field + ".uri",
         field + ".digest",

@@ -26,24 +26,19 @@ class InputDigestsTest {
   }
 
   @Test
-  void isWhatTheDownloadSays() {
-    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded(ONE))))
-        .isEqualTo(ONE);
+  void isWhatTheStepThatReadItSays() {
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(told(ONE)))).isEqualTo(ONE);
   }
 
   @Test
-  void anythingElseThatTheDownloadSaysIsNoDigest() {
-    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded(ONE + "\n"))))
-        .isNull();
-    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(downloaded("all well"))))
-        .isNull();
+  void anythingElseThatItSaysIsNoDigest() {
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(told(ONE + "\n")))).isNull();
+    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(told("all well")))).isNull();
   }
 
   @Test
   void isUnknownWhenWorkersDisagree() {
-    assertThat(
-            InputDigests.known(remembering(ONE), DATA, List.of(downloaded(ONE), downloaded(TWO))))
-        .isNull();
+    assertThat(InputDigests.known(remembering(ONE), DATA, List.of(told(ONE), told(TWO)))).isNull();
   }
 
   @Test
@@ -55,15 +50,19 @@ class InputDigestsTest {
   @Test
   void thePinOfTheSpecGoesFirst() {
     assertThat(InputDigests.pin(remembering(ONE), input(TWO))).isEqualTo(TWO);
-    assertThat(InputDigests.known(remembering(ONE), input(TWO), List.of(downloaded(ONE))))
-        .isEqualTo(TWO);
+    assertThat(InputDigests.known(remembering(ONE), input(TWO), List.of(told(ONE)))).isEqualTo(TWO);
   }
 
   @Test
-  void anImageIsNamedByTheDigestOfItsManifestOnly() {
-    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(mounted("host/a@" + ONE))))
-        .isEqualTo(ONE);
-    assertThat(InputDigests.known(new TrainingJob(), DATA, List.of(mounted(ONE)))).isNull();
+  void anAddressMayNameTheBytesOfAnImage() {
+    TrainingInput named =
+        new TrainingInput("data", "oci://host:5000/a:v1@" + TWO, null, null, null, null);
+    assertThat(InputDigests.isPinned(named)).isTrue();
+    assertThat(InputDigests.known(new TrainingJob(), named, List.of())).isEqualTo(TWO);
+    TrainingInput tagged =
+        new TrainingInput("data", "oci://host:5000/a:v1", null, null, null, null);
+    assertThat(InputDigests.isPinned(tagged)).isFalse();
+    assertThat(InputDigests.known(new TrainingJob(), tagged, List.of())).isNull();
   }
 
   /** They have read what that job named. */
@@ -71,13 +70,13 @@ class InputDigestsTest {
   void podsOfADeletedNamesakeTellNothing() {
     TrainingJob job = Flowers.job(1);
     Pod old =
-        new PodBuilder(downloaded(ONE))
+        new PodBuilder(told(ONE))
             .withNewMetadata()
             .withCreationTimestamp("2026-11-24T10:59:59Z")
             .endMetadata()
             .build();
     Pod own =
-        new PodBuilder(downloaded(TWO))
+        new PodBuilder(told(TWO))
             .withNewMetadata()
             .withCreationTimestamp("2026-11-24T11:00:00Z")
             .endMetadata()
@@ -98,11 +97,11 @@ class InputDigestsTest {
     return job;
   }
 
-  private static Pod downloaded(String message) {
+  private static Pod told(String message) {
     return new PodBuilder()
         .withNewStatus()
         .addNewInitContainerStatus()
-        .withName("fetch-data")
+        .withName("input-data")
         .withNewState()
         .withNewTerminated()
         .withExitCode(0)
@@ -110,22 +109,6 @@ class InputDigestsTest {
         .endTerminated()
         .endState()
         .endInitContainerStatus()
-        .endStatus()
-        .build();
-  }
-
-  private static Pod mounted(String reference) {
-    return new PodBuilder()
-        .withNewStatus()
-        .addNewContainerStatus()
-        .withName("train")
-        .addNewVolumeMount()
-        .withName("input-data")
-        .withNewVolumeStatus()
-        .withNewImage(reference)
-        .endVolumeStatus()
-        .endVolumeMount()
-        .endContainerStatus()
         .endStatus()
         .build();
   }
