@@ -16,8 +16,9 @@ public record GpuSeconds(
     @Min(0)
         @Max(Limits.GENERATION)
         @JsonPropertyDescription(
-            "Device-seconds for which all workers of this job ran together; a share of a device"
-                + " counts as such, a MIG slice and a resource claim as one device.")
+            "Device-seconds from when the queue let an attempt start to its end, the time in which"
+                + " its workers start included; a share of a device counts as such, a MIG slice and"
+                + " a resource claim as one device.")
         @Nullable Long allocated,
     @Min(0)
         @Max(Limits.GENERATION)

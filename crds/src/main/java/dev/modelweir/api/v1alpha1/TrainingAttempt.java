@@ -26,6 +26,10 @@ public record TrainingAttempt(
                 + " `Suspended`, `GangTimeout` (not all workers started in time, or could at all),"
                 + " `DeadlineExceeded`. Absent while it goes on.")
         @Nullable AttemptOutcome outcome,
+    @Size(max = 64)
+        @JsonPropertyDescription(
+            "When the queue let it start, RFC 3339; from then on it holds its devices.")
+        @Nullable String admittedAt,
     @Size(max = 64) @JsonPropertyDescription("When all of its workers ran, RFC 3339.")
         @Nullable String startedAt,
     @Size(max = 64)

@@ -61,7 +61,7 @@ class TrainingCrashTest {
                 world -> world.publishes(20)));
     assertThat(status.restarts()).isEqualTo(new RestartCounts(0, 0, 0));
     assertThat(status.runningSeconds()).isEqualTo(90);
-    assertThat(status.gpuSeconds()).isEqualTo(new GpuSeconds(180L, 0L));
+    assertThat(status.gpuSeconds()).isEqualTo(new GpuSeconds(200L, 0L));
     assertThat(status.modelVersion()).startsWith("iris-");
   }
 
@@ -79,7 +79,7 @@ class TrainingCrashTest {
                 world -> world.succeeds(1, 70)));
     assertThat(status.restarts()).isEqualTo(new RestartCounts(1, 0, 0));
     assertThat(status.runningSeconds()).isEqualTo(120);
-    assertThat(status.gpuSeconds()).isEqualTo(new GpuSeconds(240L, 40L));
+    assertThat(status.gpuSeconds()).isEqualTo(new GpuSeconds(280L, 40L));
   }
 
   @Test
@@ -96,7 +96,7 @@ class TrainingCrashTest {
                 world -> world.succeeds(1, 60)));
     assertThat(status.restarts()).isEqualTo(new RestartCounts(0, 0, 0));
     assertThat(status.runningSeconds()).isEqualTo(105);
-    assertThat(status.gpuSeconds()).isEqualTo(new GpuSeconds(210L, 90L));
+    assertThat(status.gpuSeconds()).isEqualTo(new GpuSeconds(250L, 110L));
   }
 
   @Test

@@ -75,7 +75,8 @@ class UnseenJobTest {
             .convertValue(
                 Map.of(
                     "attempt",
-                    new TrainingAttempt(0, outcome, "2026-11-24T11:51:00Z", null, null, null)),
+                    new TrainingAttempt(
+                        0, outcome, null, "2026-11-24T11:51:00Z", null, null, null)),
                 TrainingJobStatus.class));
     return job;
   }

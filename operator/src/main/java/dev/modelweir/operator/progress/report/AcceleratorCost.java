@@ -22,32 +22,32 @@ public final class AcceleratorCost {
    * An attempt that has ended.
    *
    * @param devices accelerators of all workers together; a share of a device is a fraction
-   * @param startedAt when all workers ran; null when they never did
+   * @param admittedAt when the queue gave it its devices; null when it never did
    * @param checkpoint the last one that was reported, in this attempt or before
    */
   public record EndedAttempt(
       double devices,
-      @Nullable Instant startedAt,
+      @Nullable Instant admittedAt,
       Instant finishedAt,
       AttemptOutcome outcome,
       @Nullable CheckpointStatus checkpoint) {
 
     /** Device-seconds that it held its devices. */
     long allocated() {
-      return startedAt == null ? 0 : deviceSeconds(startedAt);
+      return admittedAt == null ? 0 : deviceSeconds(admittedAt);
     }
 
     /** Device-seconds whose work nobody can go on from. */
     long lost() {
-      if (startedAt == null || outcome == AttemptOutcome.SUCCEEDED) {
+      if (admittedAt == null || outcome == AttemptOutcome.SUCCEEDED) {
         return 0;
       }
       Instant saved =
           checkpoint == null || checkpoint.time() == null
-              ? startedAt
+              ? admittedAt
               : Instant.parse(checkpoint.time());
       // A checkpoint of an earlier attempt saves nothing of this one.
-      return deviceSeconds(saved.isAfter(startedAt) ? saved : startedAt);
+      return deviceSeconds(saved.isAfter(admittedAt) ? saved : admittedAt);
     }
 
     /** From then to the end; nothing when the clocks of two machines say it was before. */

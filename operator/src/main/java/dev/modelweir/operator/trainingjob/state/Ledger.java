@@ -118,9 +118,11 @@ public record Ledger(
     return runningSeconds + secondsOfAttempt(now);
   }
 
-  /** The same with this attempt as the latest. */
-  Ledger with(Attempt seen) {
+  /** The same with this attempt as the latest, as it is now. */
+  Ledger with(Attempt seen, Instant now) {
     TrainingAttempt known = seen.number() == number() ? attempt : null;
+    String admitted =
+        known != null && known.admittedAt() != null ? known.admittedAt() : admitted(seen, now);
     String started =
         known != null && known.startedAt() != null
             ? known.startedAt()
@@ -130,13 +132,18 @@ public record Ledger(
             ? known.disruption()
             : seen.disruption().map(Message::bounded).orElse(null);
     return new Ledger(
-        new TrainingAttempt(seen.number(), null, started, null, null, disruption),
+        new TrainingAttempt(seen.number(), null, admitted, started, null, null, disruption),
         restarts,
         runningSeconds,
         gpuSeconds,
         startedAt != null ? startedAt : started,
         finishedAt,
         modelVersion);
+  }
+
+  /** The Job controller says it a moment later, which would cost a write of the status. */
+  private static @Nullable String admitted(Attempt seen, Instant now) {
+    return seen.waits() ? null : seen.admittedAt().map(Instant::toString).orElse(seconds(now));
   }
 
   /** The same with how the latest attempt ended. */
@@ -146,6 +153,7 @@ public record Ledger(
         new TrainingAttempt(
             latest.number(),
             ending.outcome(),
+            latest.admittedAt(),
             latest.startedAt(),
             null,
             Message.bounded(ending.message()),
@@ -168,14 +176,21 @@ public record Ledger(
     var latest = Objects.requireNonNull(attempt);
     var how = Objects.requireNonNull(latest.outcome());
     long seconds = secondsOfAttempt(at);
-    Instant began = latest.startedAt() == null ? null : Instant.parse(latest.startedAt());
+    String held = latest.admittedAt() != null ? latest.admittedAt() : latest.startedAt();
+    Instant since = held == null ? null : Instant.parse(held);
     return new Ledger(
         new TrainingAttempt(
-            latest.number(), how, latest.startedAt(), at.toString(), latest.message(), null),
+            latest.number(),
+            how,
+            latest.admittedAt(),
+            latest.startedAt(),
+            at.toString(),
+            latest.message(),
+            null),
         restarts,
         runningSeconds + seconds,
         AcceleratorCost.add(
-            gpuSeconds, new AcceleratorCost.EndedAttempt(devices, began, at, how, checkpoint)),
+            gpuSeconds, new AcceleratorCost.EndedAttempt(devices, since, at, how, checkpoint)),
         startedAt,
         finishedAt,
         modelVersion);

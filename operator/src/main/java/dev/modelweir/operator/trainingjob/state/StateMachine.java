@@ -37,7 +37,7 @@ public final class StateMachine {
                 attempt -> attempt.number() > ledger.number() || ledger.isOpen(attempt.number()))
             .max(Comparator.comparing(Attempt::number));
     if (present.isPresent()) {
-      return underWay(look.with(ledger.with(present.get())), present.get());
+      return underWay(look.with(ledger.with(present.get(), now)), present.get());
     }
     if (ledger.isOpen(ledger.number())) {
       return settle(look, vanished(look));

@@ -41,8 +41,14 @@ class AcceleratorCostTest {
   }
 
   @Test
-  void workersThatNeverRanTogetherCostNothing() {
-    assertThat(cost(8, null, AttemptOutcome.GANG_TIMEOUT, null)).isEqualTo(new GpuSeconds(0L, 0L));
+  void whatWasNeverLetInCostsNothing() {
+    assertThat(cost(8, null, AttemptOutcome.SUSPENDED, null)).isEqualTo(new GpuSeconds(0L, 0L));
+  }
+
+  @Test
+  void devicesAreHeldWhileOthersOfTheGangAreWaitedFor() {
+    assertThat(cost(8, START, AttemptOutcome.GANG_TIMEOUT, null))
+        .isEqualTo(new GpuSeconds(800L, 800L));
   }
 
   @Test

@@ -56,7 +56,7 @@ class TrainingPlannerTest {
 
   private static List<String> obsolete(AttemptOutcome outcome) {
     TrainingJob job = Flowers.job(1);
-    var attempt = new TrainingAttempt(0, outcome, null, "2026-11-24T11:59:00Z", null, null);
+    var attempt = new TrainingAttempt(0, outcome, null, null, "2026-11-24T11:59:00Z", null, null);
     job.setStatus(
         new ObjectMapper().convertValue(Map.of("attempt", attempt), TrainingJobStatus.class));
     TrainingObservation seen = Flowers.seen(List.of(Flowers.attempt(job, 0).build()));

@@ -163,7 +163,9 @@ class StateMachineTest {
       Situation at = look(job, List.of(zero, running(zero, 0), running(zero, 1)));
       assertThat(at.phase()).isEqualTo(TrainingPhase.RUNNING);
       assertThat(at.ledger().attempt())
-          .isEqualTo(new TrainingAttempt(0, null, "2026-11-24T11:51:00Z", null, null, null));
+          .isEqualTo(
+              new TrainingAttempt(
+                  0, null, "2026-11-24T11:50:00Z", "2026-11-24T11:51:00Z", null, null, null));
       assertThat(at.ledger().startedAt()).isEqualTo("2026-11-24T11:51:00Z");
     }
 
@@ -171,7 +173,8 @@ class StateMachineTest {
     @Test
     void saysHowManyRunOnceSomeDoNot() {
       TrainingJob five = job(5);
-      TrainingAttempt ran = new TrainingAttempt(0, null, "2026-11-24T11:51:00Z", null, null, null);
+      TrainingAttempt ran =
+          new TrainingAttempt(0, null, null, "2026-11-24T11:51:00Z", null, null, null);
       TrainingJob begun = with(five, new Memory(ran, 0, 0, null, null));
       Job zero = attempt(five, 0).build();
       Pod leaving = deletedAt(new PodBuilder(running(zero, 2)), "2026-11-24T12:00:20Z");
@@ -210,7 +213,8 @@ class StateMachineTest {
     /** The node of a worker that has ended may be gone, and its pod with it. */
     @Test
     void isNotTakenBackOnceAllHaveRun() {
-      TrainingAttempt ran = new TrainingAttempt(0, null, "2026-11-24T11:51:00Z", null, null, null);
+      TrainingAttempt ran =
+          new TrainingAttempt(0, null, null, "2026-11-24T11:51:00Z", null, null, null);
       TrainingJob begun = with(job, new Memory(ran, 0, 0, null, null));
       Job zero = startedAgo(job, 3000);
       Situation at = look(begun, List.of(zero, running(zero, 0)));
@@ -338,7 +342,13 @@ class StateMachineTest {
       Memory ending =
           new Memory(
               new TrainingAttempt(
-                  0, AttemptOutcome.SUSPENDED, "2026-11-24T11:51:00Z", null, "asked", null),
+                  0,
+                  AttemptOutcome.SUSPENDED,
+                  "2026-11-24T11:50:00Z",
+                  "2026-11-24T11:51:00Z",
+                  null,
+                  "asked",
+                  null),
               0,
               0,
               new CheckpointStatus(7L, "2026-11-24T11:59:55Z", null),
@@ -351,7 +361,7 @@ class StateMachineTest {
       assertThat(at.next()).isEqualTo(Next.NOTHING);
       assertThat(at.ledger().isEnding()).isFalse();
       assertThat(at.ledger().runningSeconds()).isEqualTo(540);
-      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(1080L, 10L));
+      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(2 * 600L, 10L));
     }
 
     @Test
@@ -359,7 +369,7 @@ class StateMachineTest {
       Memory ending =
           new Memory(
               new TrainingAttempt(
-                  0, AttemptOutcome.SUSPENDED, "2026-11-24T11:51:00Z", null, "asked", null),
+                  0, AttemptOutcome.SUSPENDED, null, "2026-11-24T11:51:00Z", null, "asked", null),
               0,
               0,
               null,
@@ -845,7 +855,7 @@ class StateMachineTest {
       Job drained = ended(anew, 0, "Failed", INDEX_0);
       Situation at =
           look(saved, List.of(drained, failed(drained, 0, 143, "2026-11-24T11:59:00Z").build()));
-      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(1920L, 1920L));
+      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(2160L, 2160L));
     }
 
     @Test
@@ -856,7 +866,7 @@ class StateMachineTest {
           look(
               with(shared, open(0)),
               List.of(drained, failed(drained, 0, 143, "2026-11-24T11:59:00Z").build()));
-      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(120L, 120L));
+      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(135L, 135L));
     }
 
     @Test
@@ -867,7 +877,7 @@ class StateMachineTest {
       Situation at =
           look(saved, List.of(drained, failed(drained, 0, 143, "2026-11-24T11:59:00Z").build()));
       assertThat(at.ledger().runningSeconds()).isEqualTo(480);
-      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(1920L, 480L));
+      assertThat(at.ledger().gpuSeconds()).isEqualTo(new GpuSeconds(2160L, 480L));
     }
   }
 
@@ -944,7 +954,7 @@ class StateMachineTest {
       var known = Objects.requireNonNull(attempt);
       return new Memory(
           new TrainingAttempt(
-              known.number(), known.outcome(), time, known.finishedAt(), null, null),
+              known.number(), known.outcome(), null, time, known.finishedAt(), null, null),
           failures,
           ran,
           saved,
@@ -953,12 +963,13 @@ class StateMachineTest {
   }
 
   private static Memory open(int number) {
-    return new Memory(new TrainingAttempt(number, null, null, null, null, null), 0, 0, null, null);
+    return new Memory(
+        new TrainingAttempt(number, null, null, null, null, null, null), 0, 0, null, null);
   }
 
   private static Memory settled(int number, AttemptOutcome outcome, Instant at) {
     return new Memory(
-        new TrainingAttempt(number, outcome, null, at.toString(), "it ended", null),
+        new TrainingAttempt(number, outcome, null, null, at.toString(), "it ended", null),
         outcome == AttemptOutcome.FAILED ? 1 : 0,
         0,
         null,
