@@ -13,11 +13,13 @@ import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.Trainings;
+import dev.modelweir.e2e.harness.TruthWatch;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,8 @@ class AcceleratorIT {
   private static final List<String> RESOURCES =
       List.of("nvidia.com/mig-1g.10gb=1", "nvidia.com/gpu.shared=4");
 
+  @AutoClose private static TruthWatch truth;
+
   private final TestNamespace namespace;
 
   AcceleratorIT(TestNamespace namespace) {
@@ -40,7 +44,9 @@ class AcceleratorIT {
   }
 
   @BeforeAll
-  static void advertise(Platform platform, EmbeddedCluster whoseNodeMayBeChanged) {
+  static void advertise(
+      Platform platform, TestNamespace namespace, EmbeddedCluster whoseNodeMayBeChanged) {
+    truth = new TruthWatch(namespace);
     patchCapacity(platform, RESOURCES.stream().map(AcceleratorIT::add));
     label(platform, Stream.of(REPLICAS + 4));
     Await.until(
@@ -64,6 +70,8 @@ class AcceleratorIT {
         platform,
         RESOURCES.stream().map(r -> "{\"op\": \"remove\", \"path\": \"%s\"}".formatted(path(r))));
     label(platform, Stream.of(REPLICAS + 1));
+    assertThat(truth.lies()).isEmpty();
+    assertThat(truth.claimsToRun()).isPositive();
   }
 
   @Test

@@ -15,12 +15,14 @@ import dev.modelweir.e2e.harness.Processes;
 import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.Trainings;
+import dev.modelweir.e2e.harness.TruthWatch;
 import dev.modelweir.e2e.harness.WorkersWatch;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 @Order(6)
 class DynamicResourceIT {
+  @AutoClose private static TruthWatch truth;
+
   private final TestNamespace namespace;
 
   DynamicResourceIT(TestNamespace namespace) {
@@ -37,6 +41,7 @@ class DynamicResourceIT {
 
   @BeforeAll
   static void install(EmbeddedCluster cluster, TestNamespace namespace) {
+    truth = new TruthWatch(namespace);
     cluster.installDeviceDriver();
     template(namespace, "one", "");
     template(namespace, "first-two", "device.attributes['gpu.example.com'].index < 2");
@@ -48,6 +53,8 @@ class DynamicResourceIT {
     namespace.kubectl("delete", "isvc,tj", "--all").output();
     awaitClaims(namespace, 0);
     cluster.removeDeviceDriver();
+    assertThat(truth.lies()).isEmpty();
+    assertThat(truth.claimsToRun()).isPositive();
   }
 
   @Test

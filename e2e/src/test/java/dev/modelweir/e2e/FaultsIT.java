@@ -2,6 +2,7 @@ package dev.modelweir.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.e2e.harness.Await;
 import dev.modelweir.e2e.harness.EmbeddedCluster;
 import dev.modelweir.e2e.harness.EndToEnd;
@@ -11,11 +12,16 @@ import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.Prediction;
 import dev.modelweir.e2e.harness.Processes;
 import dev.modelweir.e2e.harness.TestNamespace;
+import dev.modelweir.e2e.harness.Training;
+import dev.modelweir.e2e.harness.Trainings;
 import dev.modelweir.e2e.load.Load;
+import dev.modelweir.e2e.servers.Downloads;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -117,6 +123,78 @@ class FaultsIT {
         () -> Optional.ofNullable(platform.client().resource(asked).get()),
         pod -> pod.map(other -> !uid(other).equals(uid(asked))).orElse(true));
     serves(namespace.isvc("after-hand-over").applyIris("v1"));
+  }
+
+  /** The model was stored while no operator ran, and the pod that told which it is was deleted. */
+  @Test
+  void aPublisherThatNobodyHeardRunsAgain(EmbeddedCluster cluster) throws Exception {
+    namespace.claim(cluster, "unheard");
+    try (Downloads downloads = Downloads.start(platform)) {
+      namespace.secret("bucket", downloads.s3());
+      downloads.bucket().stop();
+      Training training =
+          namespace
+              .training("unheard")
+              .apply(
+                  Trainings.iris("--epochs", "1")
+                      + Trainings.checkpoints("unheard", 60)
+                      + Trainings.output("s3://models/trained", "unheard")
+                      + "  credentialsSecretRef: {name: bucket}\n");
+      training.awaitPhase(TrainingPhase.PUBLISHING);
+      String published;
+      scale(0);
+      try {
+        downloads.bucket().startAgain();
+        Job done =
+            Await.until(
+                "the model is stored",
+                Training.PATIENCE,
+                () -> publisher("unheard"),
+                job -> Objects.requireNonNullElse(job.getStatus().getSucceeded(), 0) == 1);
+        published = done.getMetadata().getUid();
+        namespace
+            .client()
+            .pods()
+            .inNamespace(namespace.name())
+            .withLabel("batch.kubernetes.io/job-name", done.getMetadata().getName())
+            .delete();
+      } finally {
+        scale(2);
+      }
+
+      training.awaitSucceeded();
+      assertThat(publisher("unheard").getMetadata().getUid()).isNotEqualTo(published);
+      assertThat(namespace.model("unheard").madeBy(training).getSpec().storageUri())
+          .startsWith("s3://models/trained/");
+    }
+  }
+
+  private Job publisher(String training) {
+    return namespace
+        .client()
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(namespace.name())
+        .withLabel("modelweir.dev/training-job", training)
+        .withoutLabel("modelweir.dev/attempt")
+        .list()
+        .getItems()
+        .getFirst();
+  }
+
+  /** As many operators as this run, and no other. */
+  private void scale(int operators) {
+    platform
+        .kubectl()
+        .with("--namespace", platform.release().namespace(), "scale", "--replicas=" + operators)
+        .with("deployment/" + platform.release().operator())
+        .output();
+    Await.until(
+        operators + " operators run",
+        Isvc.PATIENCE,
+        () -> platform.operatorPods(platform.release()),
+        pods -> pods.size() == operators);
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.TrainingWatch;
 import dev.modelweir.e2e.harness.Trainings;
+import dev.modelweir.e2e.harness.TruthWatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 
@@ -38,6 +40,8 @@ class KueueIT {
   private static final String CLAIM = "training";
   private static final Pattern RESUMED = Pattern.compile("going on from step (\\d+)");
 
+  @AutoClose private static TruthWatch truth;
+
   private static Path claim;
 
   private final TestNamespace namespace;
@@ -49,6 +53,7 @@ class KueueIT {
   @BeforeAll
   static void install(EmbeddedCluster cluster, TestNamespace namespace) throws IOException {
     claim = namespace.claim(cluster, CLAIM);
+    truth = new TruthWatch(namespace);
     cluster.installKueue();
     namespace.apply(
         """
@@ -72,6 +77,8 @@ class KueueIT {
         () -> namespace.kubectl("get", "jobs,workloads.kueue.x-k8s.io", "-o", "name").output(),
         String::isBlank);
     cluster.removeKueue();
+    assertThat(truth.lies()).isEmpty();
+    assertThat(truth.claimsToRun()).isPositive();
   }
 
   @ConcurrentTest

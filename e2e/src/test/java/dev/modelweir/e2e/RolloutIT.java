@@ -36,6 +36,18 @@ class RolloutIT {
     this.namespace = namespace;
   }
 
+  /** Not those of the machine, which would take the time of the quota from each other. */
+  @Test
+  void asManyRunAtOnceAsTheQuotaOfTheContainerAllows() {
+    Isvc isvc = namespace.isvc("quota");
+    for (int cpus : new int[] {1, 2}) {
+      isvc.apply(iris("v1") + "runtime: {resources: {limits: {cpu: %d}}}\n".formatted(cpus));
+      isvc.awaitSettled();
+      assertThat(isvc.config()).contains("\"count\":" + cpus);
+    }
+    isvc.delete();
+  }
+
   @Test
   void aNewModelTakesOverAndABrokenOneDoesNot() {
     Isvc isvc = namespace.isvc("rolls").apply(iris("v1") + TWO_REPLICAS);

@@ -64,7 +64,7 @@ class RuntimeProtocolIT {
   @Test
   @Order(3)
   void survivesHostileBytes() {
-    conformance("--url", server.url(), "--fuzz", "15", "--seed", "7")
+    conformance("--url", server.url(), "--grpc", server.grpc(), "--fuzz", "15", "--seed", "7")
         .limit(Duration.ofMinutes(3))
         .output();
   }

@@ -15,11 +15,13 @@ import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.harness.Training;
 import dev.modelweir.e2e.harness.Trainings;
+import dev.modelweir.e2e.harness.TruthWatch;
 import dev.modelweir.e2e.servers.Downloads;
 import dev.modelweir.e2e.trainers.BrokenTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -28,7 +30,10 @@ import org.junit.jupiter.api.Order;
 @EndToEnd
 @Order(13)
 class TrainingFailuresIT {
+  private static final String ANOTHER_DIGEST = "sha256:" + "0".repeat(64);
+
   @AutoClose private static Downloads downloads;
+  @AutoClose private static TruthWatch truth;
 
   private final Platform platform;
   private final TestNamespace namespace;
@@ -39,8 +44,15 @@ class TrainingFailuresIT {
   }
 
   @BeforeAll
-  static void startServers(Platform platform) throws Exception {
+  static void startServers(Platform platform, TestNamespace namespace) throws Exception {
     downloads = Downloads.start(platform);
+    truth = new TruthWatch(namespace);
+  }
+
+  @AfterAll
+  static void nothingWasSaidThatWasNotSo() {
+    assertThat(truth.lies()).isEmpty();
+    assertThat(truth.claimsToRun()).isPositive();
   }
 
   @ConcurrentTest
@@ -185,6 +197,46 @@ class TrainingFailuresIT {
                     """);
 
     Expect.failure(training, Reason.CREDENTIALS_MISSING, "s3://models/iris/model.onnx");
+  }
+
+  @ConcurrentTest
+  void anInputThatIsNotWhatItWasPinnedTo() {
+    namespace.secret("web", downloads.trust());
+    Training training =
+        namespace
+            .training("other-input")
+            .apply(
+                Trainings.iris()
+                    + """
+                    inputs:
+                      - name: data
+                        uri: %s
+                        digest: %s
+                        credentialsSecretRef: {name: web}
+                    """
+                        .formatted(downloads.https("open", "model.onnx"), ANOTHER_DIGEST));
+
+    Expect.failure(training, Reason.DIGEST_MISMATCH, ANOTHER_DIGEST, "model.onnx");
+  }
+
+  @ConcurrentTest
+  void aClaimThatDoesNotHoldWhatItWasPinnedTo(EmbeddedCluster cluster) throws IOException {
+    Path folder = namespace.claim(cluster, "changed");
+    Files.writeString(folder.resolve("train.csv"), "1,2,3\n");
+    Training training =
+        namespace
+            .training("other-claim")
+            .apply(
+                Trainings.iris()
+                    + """
+                    inputs:
+                      - name: data
+                        uri: pvc://changed
+                        digest: %s
+                    """
+                        .formatted(ANOTHER_DIGEST));
+
+    Expect.failure(training, Reason.DIGEST_MISMATCH, ANOTHER_DIGEST, "train.csv");
   }
 
   @ConcurrentTest

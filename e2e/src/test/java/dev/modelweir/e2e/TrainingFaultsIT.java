@@ -10,9 +10,11 @@ import dev.modelweir.api.v1alpha1.RestartCounts;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.e2e.harness.Await;
+import dev.modelweir.e2e.harness.Command;
 import dev.modelweir.e2e.harness.ConcurrentTest;
 import dev.modelweir.e2e.harness.EmbeddedCluster;
 import dev.modelweir.e2e.harness.EndToEnd;
+import dev.modelweir.e2e.harness.GhostNode;
 import dev.modelweir.e2e.harness.Leader;
 import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.Processes;
@@ -23,13 +25,11 @@ import dev.modelweir.e2e.harness.Trainings;
 import dev.modelweir.e2e.harness.TruthWatch;
 import dev.modelweir.e2e.servers.Downloads;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.dsl.LogWatch;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -217,6 +217,28 @@ class TrainingFaultsIT {
     assertThat(resumed(training, 1)).isBetween(first, newest - 1);
   }
 
+  @ConcurrentTest
+  void beginsAgainWhenItIsNotToResume() {
+    Training training =
+        namespace
+            .training("forgets")
+            .apply(
+                Trainings.iris(
+                        "--epochs",
+                        "60",
+                        "--min-step-millis",
+                        "20",
+                        "--fail-first-attempt-at",
+                        "200")
+                    + Trainings.keeping(CLAIM, "same")
+                        .replace("checkpoint:\n", "checkpoint:\n  resume: Never\n"));
+
+    TrainingJobStatus done = training.awaitSucceeded();
+    assertThat(done.restarts()).isEqualTo(new RestartCounts(1, 0, 0));
+    assertThat(digest(training)).isEqualTo(undisturbed);
+    assertThat(resumed(training, 1)).as("step from which it went on").isZero();
+  }
+
   /** Nothing but SIGTERM makes it save. */
   @ConcurrentTest
   void suspendedAndResumed() {
@@ -305,92 +327,51 @@ class TrainingFaultsIT {
     finishesAfter(training, new RestartCounts(1, 0, 0));
   }
 
-  /** A node without a kubelet: what one would say of the worker, the test says. */
+  /** What has been saved on another node is not lost with this one. */
   @ConcurrentTest
   void theNodeOfAWorkerIsGone(Platform platform) {
     String real = platform.client().nodes().list().getItems().getFirst().getMetadata().getName();
-    String ghost = "ghost-of-" + namespace.name();
-    createNode(platform, ghost);
-    try {
-      Training training =
-          namespace
-              .training("loses-node")
-              .apply(
-                  trainer("0")
-                      + """
-                        podTemplate:
-                          nodeSelector: {e2e-pool: %1$s}
-                          tolerations: [{key: e2e-ghost, operator: Exists}]
-                      """
-                          .formatted(ghost)
-                      + Trainings.keeping(CLAIM, "same"));
+    String pool = "ghost-of-" + namespace.name();
+    Command label = platform.kubectl().with("label", "node", real);
+    label.with("%s=%s".formatted(GhostNode.POOL, pool)).output();
+    Training training =
+        namespace
+            .training("loses-node")
+            .apply(
+                trainer(STEP_MILLIS)
+                    + """
+                      podTemplate:
+                        nodeSelector: {%s: %s}
+                        tolerations: [{key: e2e-ghost, operator: Exists}]
+                    """
+                        .formatted(GhostNode.POOL, pool)
+                    + Trainings.keeping(CLAIM, "same"));
+    training.awaitPhase(TrainingPhase.RUNNING);
+    training.awaitCheckpoint(claim);
+    training.suspend(true);
+    training.awaitPhase(TrainingPhase.SUSPENDED);
+    long saved = training.checkpoint(claim);
+    label.with(GhostNode.POOL + "-").output();
+    try (GhostNode ghost = GhostNode.create(platform, pool, "e2e-ghost", Map.of(), Map.of())) {
+      training.suspend(false);
       Pod worker =
           Await.until(
               "the worker is on the node",
               Training.PATIENCE,
-              () -> training.worker(0, 0),
-              pod -> ghost.equals(pod.getSpec().getNodeName()));
-      namespace
-          .client()
-          .pods()
-          .resource(worker)
-          .editStatus(pod ->
-              new PodBuilder(pod)
-                  .editStatus()
-                  .withPhase("Running")
-                  .addNewContainerStatus()
-                  .withName("train")
-                  .withImage("trainer")
-                  .withImageID("")
-                  .withRestartCount(0)
-                  .withReady(true)
-                  .withNewState()
-                  .withNewRunning(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
-                  .endState()
-                  .endContainerStatus()
-                  .endStatus()
-                  .build());
+              () -> training.worker(1, 0),
+              pod -> pool.equals(pod.getSpec().getNodeName()));
+      GhostNode.run(namespace.client(), worker);
       training.awaitPhase(TrainingPhase.RUNNING);
 
-      platform.kubectl().with("delete", "node", ghost).output();
+      ghost.delete();
       training.await(
           "has been disrupted", status -> new RestartCounts(0, 1, 0).equals(status.restarts()));
-      platform.kubectl().with("label", "node", real, "e2e-pool=" + ghost).output();
-      assertThat(training.awaitSucceeded().restarts()).isEqualTo(new RestartCounts(0, 1, 0));
-      assertThat(digest(training)).isEqualTo(undisturbed);
+      label.with("%s=%s".formatted(GhostNode.POOL, pool)).output();
+      finishesAfter(training, new RestartCounts(0, 1, 0));
+      assertThat(resumed(training, 2)).isEqualTo(saved);
     } finally {
-      platform.kubectl().with("label", "node", real, "e2e-pool-").output();
-      platform.kubectl().with("delete", "node", ghost, "--ignore-not-found").output();
+      label.with(GhostNode.POOL + "-").output();
     }
-  }
-
-  /** A Ready node, for pods that tolerate it only. */
-  private static void createNode(Platform platform, String name) {
-    platform
-        .kubectl()
-        .with("apply", "-f", "-")
-        .input(
-            """
-            apiVersion: v1
-            kind: Node
-            metadata: {name: %1$s, labels: {e2e-pool: %1$s}}
-            spec: {taints: [{key: e2e-ghost, effect: NoSchedule}]}
-            """
-                .formatted(name))
-        .output();
-    String room = "{\"cpu\": \"4\", \"memory\": \"4Gi\", \"pods\": \"9\"}";
-    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    platform
-        .kubectl()
-        .with("patch", "node", name, "--subresource=status", "--type=merge", "--patch")
-        .with(
-            """
-            {"status": {"capacity": %1$s, "allocatable": %1$s, "conditions": [{"type": "Ready",
-             "status": "True", "reason": "Test", "message": "", "lastHeartbeatTime": "%2$s",
-             "lastTransitionTime": "%2$s"}]}}
-            """
-                .formatted(room, now))
-        .output();
   }
 
   /** The model waits on the claim for as long as nobody takes it. */

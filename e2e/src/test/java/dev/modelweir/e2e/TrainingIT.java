@@ -3,6 +3,7 @@ package dev.modelweir.e2e;
 import static dev.modelweir.e2e.harness.Training.condition;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -179,6 +180,9 @@ class TrainingIT {
   @ConcurrentTest
   void inputsComeFromImagesClaimsAndDownloads() throws Exception {
     namespace.secret("s3", downloads.s3());
+    namespace.secret("web", downloads.bearer());
+    Path kept = Files.createDirectories(claim.resolve("kept")).resolve("labels.csv");
+    Files.writeString(kept, "setosa,versicolor,virginica\n");
     Training training =
         namespace
             .training("fed")
@@ -192,17 +196,29 @@ class TrainingIT {
                         version: "1"
                       - name: kept
                         uri: pvc://training
+                      - name: checked
+                        uri: pvc://training/kept
+                        digest: %s
+                      - name: loaded
+                        uri: %s
+                        credentialsSecretRef: {name: web}
                       - name: sent
                         uri: s3://models/iris/model.onnx
                         credentialsSecretRef: {name: s3}
-                    """);
+                    """
+                        .formatted(
+                            Downloads.digest(kept), downloads.https("bearer", "model.onnx")));
 
     TrainingJobStatus status = training.awaitSucceeded();
+    String model = Downloads.digest(Checkout.irisModel("v1"));
     assertThat(status.inputs())
-        .extracting(InputStatus::name)
-        .containsExactly("flowers", "kept", "sent");
-    assertThat(requireNonNull(status.inputs()).getLast().digest())
-        .isEqualTo(Downloads.digest(Checkout.irisModel("v1")));
+        .extracting(InputStatus::name, InputStatus::digest)
+        .containsExactly(
+            tuple("flowers", Downloads.digest(Checkout.irisData())),
+            tuple("kept", null),
+            tuple("checked", Downloads.digest(kept)),
+            tuple("loaded", model),
+            tuple("sent", model));
     Lineage lineage = requireNonNull(namespace.model("fed").madeBy(training).getSpec().lineage());
     assertThat(lineage.inputs()).isEqualTo(status.inputs());
     assertThat(requireNonNull(status.inputs()).getFirst())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.GpuSeconds;
 import dev.modelweir.api.v1alpha1.QueueStatus;
+import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.RestartCounts;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
@@ -23,9 +24,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,7 +77,7 @@ class TrainingQueueIT {
       assertThat(second.awaitSucceeded().restartsTotal()).isZero();
       assertThat(second.status().accelerators()).isEqualTo(3);
       assertThat(requireNonNull(second.status().gpuSeconds()).allocated())
-          .isBetween(3 * shortest(second.pods()), 3 * (longest(second.pods()) + NOTICE_SECONDS));
+          .isBetween(3 * held(second), 3 * (held(second) + NOTICE_SECONDS));
       assertThat(requireNonNull(second.status().gpuSeconds()).lost()).isZero();
       assertThat(watch.mostAtOnce()).isBetween(3, 4);
     }
@@ -118,27 +120,26 @@ class TrainingQueueIT {
     }
   }
 
-  /** From the start of the last worker to the end of the first. */
-  private static long shortest(List<Pod> pods) {
-    return Math.max(0, seconds(pods, Comparator.reverseOrder(), Comparator.naturalOrder()));
+  /** Seconds from when the gang was let in, before its first worker, to the end of the last. */
+  private static long held(Training gang) {
+    Instant admitted =
+        Instant.parse(requireNonNull(requireNonNull(gang.status().attempt()).admittedAt()));
+    assertThat(times(gang, ContainerStateTerminated::getStartedAt))
+        .allSatisfy(start -> assertThat(start).isAfterOrEqualTo(admitted));
+    Instant end =
+        times(gang, ContainerStateTerminated::getFinishedAt).max(Instant::compareTo).get();
+    return Duration.between(admitted, end).toSeconds();
   }
 
-  /** From the start of the first worker to the end of the last. */
-  private static long longest(List<Pod> pods) {
-    return seconds(pods, Comparator.naturalOrder(), Comparator.reverseOrder());
-  }
-
-  private static long seconds(
-      List<Pod> pods, Comparator<Instant> starts, Comparator<Instant> ends) {
-    List<ContainerStateTerminated> runs =
-        pods.stream()
-            .map(pod -> pod.getStatus().getContainerStatuses().getFirst().getState())
-            .map(ContainerState::getTerminated)
-            .toList();
-    assertThat(runs).hasSize(3);
-    Instant start = runs.stream().map(run -> Instant.parse(run.getStartedAt())).min(starts).get();
-    Instant end = runs.stream().map(run -> Instant.parse(run.getFinishedAt())).min(ends).get();
-    return Duration.between(start, end).toSeconds();
+  private static Stream<Instant> times(
+      Training gang, Function<ContainerStateTerminated, String> which) {
+    List<Pod> pods = gang.pods();
+    assertThat(pods).hasSize(3);
+    return pods.stream()
+        .map(pod -> pod.getStatus().getContainerStatuses().getFirst().getState())
+        .map(ContainerState::getTerminated)
+        .map(which)
+        .map(Instant::parse);
   }
 
   /** It fails once, after more than a second and without a checkpoint, so that is lost. */
@@ -208,6 +209,53 @@ class TrainingQueueIT {
         .training("no-kueue")
         .apply(Trainings.iris("--epochs", "1") + "queue: research\n")
         .awaitSucceeded();
+  }
+
+  @Test
+  void kueueIsAskedForWhereThereIsNone() {
+    Training training =
+        namespace
+            .training("wants-kueue")
+            .apply(
+                Trainings.iris("--epochs", "1")
+                    + "queue: research\nscheduling: {backend: Kueue}\n");
+
+    TrainingJobStatus blocked = training.awaitReason(Reason.BACKEND_MISSING);
+    assertThat(blocked.phase()).isEqualTo(TrainingPhase.PENDING);
+    assertThat(Training.condition(blocked, "Stalled").status()).isEqualTo("True");
+    assertThat(training.pods()).isEmpty();
+    training.delete();
+  }
+
+  /** Such as one whose owner was deleted without it. */
+  @Test
+  void theJobOfAnotherTrainingOfThisNameIsLeftAlone() {
+    namespace.apply(
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata:
+          name: taken-0
+          labels:
+            app.kubernetes.io/managed-by: modelweir
+            modelweir.dev/training-job: taken
+            modelweir.dev/attempt: "0"
+        spec:
+          suspend: true
+          template:
+            spec:
+              restartPolicy: Never
+              containers: [{name: train, image: registry.modelweir.dev/examples/trainer:0.1.0-SNAPSHOT}]
+        """);
+    String uid = namespace.kubectl("get", "job", "taken-0", "-o=jsonpath={.metadata.uid}").output();
+    Training training = namespace.training("taken").apply(Trainings.iris("--epochs", "1"));
+
+    TrainingJobStatus waiting = training.awaitReason(Reason.NAME_CONFLICT);
+    assertThat(Training.condition(waiting, "Succeeded").message()).contains("Job taken-0");
+    assertThat(namespace.kubectl("get", "job", "taken-0", "-o=jsonpath={.metadata.uid}").output())
+        .isEqualTo(uid);
+    namespace.kubectl("delete", "job", "taken-0").output();
+    assertThat(training.awaitSucceeded().restartsTotal()).isZero();
   }
 
   private Training gang(String name, String more) {

@@ -31,6 +31,11 @@ public final class Checkout {
     return built("examples/quickstart/target/%s/model.onnx".formatted(folder));
   }
 
+  /** The flowers in the image {@code examples/iris-data}. */
+  public static Path irisData() {
+    return built("examples/quickstart/target/data/iris.csv");
+  }
+
   private static Path built(String relative) {
     Path file = path(relative);
     if (!Files.isRegularFile(file)) {

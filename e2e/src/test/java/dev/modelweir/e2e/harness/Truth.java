@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What trainings said of themselves, and what their workers did meanwhile. A training may not say
- * that it runs before all of its workers have, nor that it rests while one of them runs.
+ * that it runs before all of its workers have or long after the last one, nor that it rests while
+ * one of them runs.
  *
  * <p>Resource versions put both in order: the API server counts the writes of all kinds together.
  */
 final class Truth {
   /** How long a status may lag behind the workers. */
   static final Duration LAG = Duration.ofSeconds(2);
+
+  /** The same of one that says that it runs: an operator that was killed has to come back first. */
+  static final Duration LAG_OF_THE_END = Duration.ofSeconds(30);
 
   private static final Set<TrainingPhase> RESTING =
       Set.of(TrainingPhase.SUSPENDED, TrainingPhase.QUEUED);
@@ -101,8 +105,8 @@ final class Truth {
     private TrainingPhase phase = TrainingPhase.PENDING;
     private @Nullable Contradiction contradiction;
 
-    /** It rests by its words and runs by its deeds. */
-    private record Contradiction(Instant since, String words) {}
+    /** Words against deeds. */
+    private record Contradiction(Instant since, Duration tolerance, String words) {}
 
     Job(String name) {
       this.name = name;
@@ -116,11 +120,16 @@ final class Truth {
         }
         case Seen seen -> keep(seen);
       }
-      if (!RESTING.contains(phase) || running.isEmpty()) {
+      boolean restsAndRuns = RESTING.contains(phase) && !running.isEmpty();
+      boolean runsWithoutWorkers = phase == TrainingPhase.RUNNING && running.isEmpty();
+      if (!restsAndRuns && !runsWithoutWorkers) {
         end(fact.at());
       } else if (contradiction == null) {
         contradiction =
-            new Contradiction(fact.at(), "%s was %s while %s ran".formatted(name, phase, running));
+            new Contradiction(
+                fact.at(),
+                restsAndRuns ? LAG : LAG_OF_THE_END,
+                "%s was %s while %s ran".formatted(name, phase, running));
       }
     }
 
@@ -146,7 +155,8 @@ final class Truth {
     }
 
     void end(Instant now) {
-      if (contradiction != null && contradiction.since().plus(LAG).isBefore(now)) {
+      if (contradiction != null
+          && contradiction.since().plus(contradiction.tolerance()).isBefore(now)) {
         lies.add("%s, from %s to %s".formatted(contradiction.words(), contradiction.since(), now));
       }
       contradiction = null;

@@ -54,6 +54,20 @@ class TruthTest {
   }
 
   @Test
+  void saysForLongThatItRunsWhenItsWorkersHaveEnded() {
+    worker(1, "a", true);
+    worker(1, "b", true);
+    told(2, TrainingPhase.RUNNING, 0);
+    worker(3, "a", false);
+    worker(4, "b", false);
+
+    assertThat(truth.lies(at(34))).isEmpty();
+    assertThat(truth.lies(at(35))).singleElement().asString().contains("RUNNING while [] ran");
+    told(36, TrainingPhase.SUCCEEDED, 0);
+    assertThat(truth.lies(at(60))).hasSize(1);
+  }
+
+  @Test
   void whatCannotBeSeenIsNotTaken() {
     truth.blind("the watch ended");
 

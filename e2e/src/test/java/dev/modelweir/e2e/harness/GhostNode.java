@@ -1,0 +1,136 @@
+package dev.modelweir.e2e.harness;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A node that the scheduler takes for real and that has no machine: nobody runs what is placed on
+ * it, and what a kubelet would say of a pod the test says.
+ *
+ * @param name also the value of its label {@value #POOL}, unless that is given
+ */
+public record GhostNode(KubernetesClient client, String name) implements AutoCloseable {
+  /** Label by which pods choose their nodes. */
+  public static final String POOL = "e2e-pool";
+
+  /**
+   * Makes a Ready node that only pods with a toleration are placed on.
+   *
+   * @param taint key of the taint
+   * @param labels besides the name of the host
+   * @param resources besides those of an ordinary small node, as {@code 8} of {@code
+   *     nvidia.com/gpu}
+   */
+  public static GhostNode create(
+      Platform platform,
+      String name,
+      String taint,
+      Map<String, String> labels,
+      Map<String, String> resources) {
+    Map<String, String> all = new TreeMap<>(Map.of("kubernetes.io/hostname", name, POOL, name));
+    all.putAll(labels);
+    KubernetesClient client = platform.client();
+    client
+        .resource(
+            new NodeBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withLabels(all)
+                .endMetadata()
+                .withNewSpec()
+                .addNewTaint("NoSchedule", taint, null, "present")
+                .endSpec()
+                .build())
+        .create();
+    client
+        .nodes()
+        .withName(name)
+        .editStatus(node -> new NodeBuilder(node).withStatus(ready(resources)).build());
+    return new GhostNode(client, name);
+  }
+
+  private static NodeStatus ready(Map<String, String> resources) {
+    Map<String, Quantity> room =
+        new TreeMap<>(
+            Map.of(
+                "cpu", new Quantity("16"),
+                "memory", new Quantity("64Gi"),
+                "pods", new Quantity("20")));
+    resources.forEach((resource, amount) -> room.put(resource, new Quantity(amount)));
+    return new NodeStatusBuilder()
+        .withCapacity(room)
+        .withAllocatable(room)
+        .addNewCondition()
+        .withType("Ready")
+        .withStatus("True")
+        .withReason("Test")
+        .withMessage("")
+        .withLastHeartbeatTime(now())
+        .withLastTransitionTime(now())
+        .endCondition()
+        .build();
+  }
+
+  /** The pods that have been placed here. */
+  public List<Pod> pods() {
+    return client.pods().inAnyNamespace().withField("spec.nodeName", name).list().getItems();
+  }
+
+  /** Says of a pod that all its containers run. */
+  public static void run(KubernetesClient client, Pod placed) {
+    client
+        .pods()
+        .resource(placed)
+        .editStatus(pod ->
+            new PodBuilder(pod)
+                .editStatus()
+                .withPhase("Running")
+                .withContainerStatuses(
+                    pod.getSpec().getContainers().stream()
+                        .map(container -> running(container.getName()))
+                        .toList())
+                .endStatus()
+                .build());
+  }
+
+  private static ContainerStatus running(String container) {
+    return new ContainerStatusBuilder()
+        .withName(container)
+        .withImage("image")
+        .withImageID("")
+        .withRestartCount(0)
+        .withReady(true)
+        .withNewState()
+        .withNewRunning(now())
+        .endState()
+        .build();
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** The machine is gone for good, with all that ran there. */
+  public void delete() {
+    client.nodes().withName(name).delete();
+  }
+
+  /** The same, without waiting until the cluster has noticed that the pods are gone. */
+  @Override
+  public void close() {
+    pods().forEach(pod -> client.pods().resource(pod).withGracePeriod(0).delete());
+    delete();
+  }
+}
