@@ -61,6 +61,7 @@ public final class Embeddings {
   private final class Answer {
     private final RoutingContext context;
     private final Context eventLoop;
+    private final Arrival arrival = Arrival.now();
 
     Answer(RoutingContext context, Context eventLoop) {
       this.context = context;
@@ -72,7 +73,7 @@ public final class Embeddings {
         EmbeddingRequest request = EmbeddingRequest.parse(JsonBodies.object(context));
         models
             .whenServed(request.model(), null)
-            .thenAcceptAsync(served -> compute(request, served), workers::execute)
+            .thenAcceptAsync(served -> take(request, served), workers::execute)
             .whenComplete((begun, failure) -> {
               if (failure != null) {
                 fail(failure);
@@ -81,6 +82,20 @@ public final class Embeddings {
       } catch (RuntimeException e) {
         fail(e);
       }
+    }
+
+    private void take(EmbeddingRequest request, ServedVersion served) {
+      try {
+        compute(request, served);
+      } catch (InferenceException e) {
+        refused(served, e);
+        throw e;
+      }
+    }
+
+    /** What was submitted counts by itself, each batch of it. */
+    void refused(ServedVersion served, InferenceException why) {
+      served.statistics().failed(why.code(), System.nanoTime() - arrival.at());
     }
 
     private void compute(EmbeddingRequest request, ServedVersion served) {
@@ -161,11 +176,15 @@ public final class Embeddings {
                 served.name(),
                 served.version(),
                 model.request(texts, batch, memory),
-                Arrival.now(),
+                answer.arrival,
                 new Part(batch, memory)));
         if (over.get()) {
           cancel();
         }
+      } catch (InferenceException e) {
+        memory.close();
+        answer.refused(served, e);
+        end(e);
       } catch (RuntimeException | OutOfMemoryError e) {
         memory.close();
         end(e);

@@ -3,6 +3,7 @@ package dev.modelweir.server.repository;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.server.schedule.Arrival;
+import dev.modelweir.server.schedule.QueuePolicy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class Evicted {
   /** After a load that failed, what {@code Retry-After} says: until then nobody begins another. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private final Set<String> names = ConcurrentHashMap.newKeySet();
+  private final Map<String, QueuePolicy> names = new ConcurrentHashMap<>();
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
   private final Map<String, Return> returns = new ConcurrentHashMap<>();
   private final int mostWaiting;
@@ -42,9 +43,12 @@ final class Evicted {
     this.load = load;
   }
 
-  void add(String name) {
+  /**
+   * @param policy how its requests queue, by which those that come meanwhile wait as well
+   */
+  void add(String name, QueuePolicy policy) {
     broken.remove(name);
-    names.add(name);
+    names.put(name, policy);
   }
 
   /** It is there again, or is not to come back. */
@@ -55,18 +59,27 @@ final class Evicted {
 
   /** It could not be loaded when it was last tried; who asks for it has it tried again. */
   void failed(String name) {
-    if (names.contains(name)) {
+    if (names.containsKey(name)) {
       broken.add(name);
     }
   }
 
   /** Whether it can be expected to come back for the next request. */
   boolean willReturn(String name) {
-    return names.contains(name) && !broken.contains(name);
+    return names.containsKey(name) && !broken.contains(name);
   }
 
   boolean contains(String name) {
-    return names.contains(name);
+    return names.containsKey(name);
+  }
+
+  /** How long a request for it may take, as {@link QueuePolicy#grantedNanos}. */
+  long grantedNanos(String name, long ownMicros) {
+    QueuePolicy policy = names.get(name);
+    // Without one it has just come back, and decides itself.
+    return policy == null
+        ? TimeUnit.MICROSECONDS.toNanos(ownMicros)
+        : policy.grantedNanos(ownMicros);
   }
 
   /**

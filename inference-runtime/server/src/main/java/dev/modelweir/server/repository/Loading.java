@@ -5,6 +5,7 @@ import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.metrics.ModelStatistics;
 import dev.modelweir.server.repository.ModelRepository.State;
 import dev.modelweir.server.repository.Standings.Standing;
+import dev.modelweir.server.schedule.QueuePolicy;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -240,16 +241,18 @@ final class Loading {
       if (published.bytes() + bytes <= memoryLimit) {
         return;
       }
-      evicted.add(candidate.name());
+      evicted.add(candidate.name(), candidate.policy());
       withdraw(candidate.name(), "unloaded to make room; the next request loads it again");
     }
   }
 
   /** A model that may be unloaded, and when it was last used, which must not change in between. */
-  private record Candidate(String name, long lastUse) {
+  private record Candidate(String name, QueuePolicy policy, long lastUse) {
     static Candidate of(NavigableMap<Long, ServedVersion> versions) {
+      ServedVersion latest = versions.lastEntry().getValue();
       return new Candidate(
-          versions.firstEntry().getValue().name(),
+          latest.name(),
+          latest.config().queue(),
           versions.values().stream().mapToLong(ServedVersion::lastUse).max().orElse(0));
     }
   }

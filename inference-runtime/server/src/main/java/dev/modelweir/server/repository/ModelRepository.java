@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -347,8 +346,8 @@ public final class ModelRepository implements AutoCloseable {
       InferRequest request,
       Arrival arrival,
       Completion completion) {
-    long micros = request.timeoutMicros().orElse(0);
-    long latest = arrival.until(TimeUnit.MICROSECONDS.toNanos(micros));
+    long granted = evicted.grantedNanos(name, request.timeoutMicros().orElse(0));
+    long latest = arrival.until(granted);
     CompletableFuture<Void> back = evicted.back(name, latest);
     DeferredTicket ticket = new DeferredTicket(back);
     back.whenComplete((nothing, failure) -> {

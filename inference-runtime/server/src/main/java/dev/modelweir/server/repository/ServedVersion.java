@@ -12,6 +12,7 @@ import dev.modelweir.server.schedule.Ticket;
 import dev.modelweir.server.schedule.Tuning;
 import dev.modelweir.server.schedule.Unread;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** A version of a model that answers: loaded, measured and warm. */
@@ -56,6 +57,11 @@ public final class ServedVersion {
   /** What it takes and gives. */
   public ModelMetadata metadata() {
     return model.metadata();
+  }
+
+  /** See {@link OnnxModel#operators}. */
+  Map<String, Long> operators() {
+    return model.operators();
   }
 
   public ModelConfig config() {

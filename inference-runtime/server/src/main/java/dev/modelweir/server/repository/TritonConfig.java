@@ -2,6 +2,7 @@ package dev.modelweir.server.repository;
 
 import dev.modelweir.protocol.DataType;
 import dev.modelweir.protocol.TensorSpec;
+import dev.modelweir.server.engine.Device;
 import dev.modelweir.server.schedule.QueuePolicy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -10,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /** How a version is served, as Triton's model configuration document says it. */
 public final class TritonConfig {
+  private static final String CPU = new Device.Cpu().provider();
+
   private TritonConfig() {}
 
   public static JsonObject of(ServedVersion served) {
@@ -30,7 +33,7 @@ public final class TritonConfig {
                     .add(
                         new JsonObject()
                             .put("name", served.name())
-                            .put("kind", "KIND_CPU")
+                            .put("kind", kind(served))
                             .put("count", served.tuning().instances())));
     if (batches) {
       config.put(
@@ -50,6 +53,10 @@ public final class TritonConfig {
                           micros(queue.defaultTimeout().toNanos()))));
     }
     return config;
+  }
+
+  private static String kind(ServedVersion served) {
+    return served.operators().keySet().stream().allMatch(CPU::equals) ? "KIND_CPU" : "KIND_GPU";
   }
 
   private static long micros(long nanos) {

@@ -8,12 +8,14 @@ import dev.modelweir.server.exit.ExitReason;
 import dev.modelweir.server.metrics.ModelStatistics;
 import dev.modelweir.server.schedule.Batcher;
 import dev.modelweir.server.schedule.QueuePolicy;
+import dev.modelweir.server.schedule.Split;
 import dev.modelweir.server.schedule.Tuner;
 import dev.modelweir.server.schedule.Tuning;
 import dev.modelweir.server.schedule.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,11 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class VersionLoader {
   private static final Logger LOG = Logger.getLogger(VersionLoader.class);
 
-  /** A model that answers faster than this gains nothing from several threads for one run. */
-  private static final long WORTH_SEVERAL_THREADS = 1_000_000;
-
-  /** Several threads per run must compute so many times more rows to be chosen. */
-  private static final double BETTER = 1.1;
+  /** A model that answers faster, in nanoseconds, gains nothing from several threads for a run. */
+  private static final long WORTH_SEVERAL_THREADS = 100_000;
 
   private final ModelLoader loader;
   private final Workers workers;
@@ -146,7 +145,7 @@ public final class VersionLoader {
   private record Tuned(ModelLoader.Loaded loaded, Tuning tuning) {}
 
   /**
-   * Loads with one thread per run, and with all of them when that could be better; never both at
+   * Loads with one thread per run, and with more of them as long as that is better; never two at
    * once, which could be more than there is memory for.
    */
   private Tuned tuned(String name, String version, Path file, ModelConfig config)
@@ -155,27 +154,32 @@ public final class VersionLoader {
     int fixed = settings.intraOpThreads();
     int threads = Math.max(1, fixed);
     int instances = config.instances().orElse(Math.max(1, cpus / threads));
-    Tuned one = measure(name, version, file, config, instances, threads);
+    Tuned last = measure(name, version, file, config, new Split(instances, threads));
     boolean chooses = fixed == 0 && config.instances().isEmpty() && cpus > 1;
-    if (!chooses || one.tuning().profile().nanos(1) < WORTH_SEVERAL_THREADS / 10) {
-      return one;
+    if (!chooses || last.tuning().profile().nanos(1) < WORTH_SEVERAL_THREADS) {
+      return last;
     }
-    one.loaded().model().close();
-    Tuned all = measure(name, version, file, config, 1, cpus);
-    if (all.tuning().rowsPerSecond() > BETTER * one.tuning().rowsPerSecond()) {
-      return all;
+    List<Tuning> tried = new ArrayList<>(List.of(last.tuning()));
+    for (var next = Split.next(tried, cpus); next.isPresent(); next = Split.next(tried, cpus)) {
+      last.loaded().model().close();
+      last = measure(name, version, file, config, next.get());
+      tried.add(last.tuning());
     }
-    all.loaded().model().close();
-    ModelLoader.Loaded again = loader.load(name, version, file, threads);
-    tuner(again).warm(one.tuning().maxRows());
-    return new Tuned(again, one.tuning());
+    Tuning best = Split.best(tried);
+    if (best == last.tuning()) {
+      return last;
+    }
+    last.loaded().model().close();
+    ModelLoader.Loaded again = loader.load(name, version, file, best.intraOpThreads());
+    tuner(again).warm(best.maxRows());
+    return new Tuned(again, best);
   }
 
-  private Tuned measure(
-      String name, String version, Path file, ModelConfig config, int instances, int threads)
+  private Tuned measure(String name, String version, Path file, ModelConfig config, Split split)
       throws ExitException {
+    int threads = split.threads();
     ModelLoader.Loaded loaded = loader.load(name, version, file, threads);
-    int atOnce = Math.min(instances, workers.threads());
+    int atOnce = Math.min(split.instances(), workers.threads());
     try {
       return new Tuned(loaded, tuner(loaded).tune(config.queue().maxBatchRows(), atOnce, threads));
     } catch (RuntimeException | OutOfMemoryError e) {

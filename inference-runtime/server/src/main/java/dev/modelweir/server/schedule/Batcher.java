@@ -1,14 +1,11 @@
 package dev.modelweir.server.schedule;
 
 import dev.modelweir.protocol.InferRequest;
-import dev.modelweir.protocol.InferResponse;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.protocol.Shape;
 import dev.modelweir.protocol.Tensor;
 import dev.modelweir.server.engine.OnnxModel;
-import dev.modelweir.server.engine.TensorMemory;
-import dev.modelweir.server.engine.ort.Outputs;
 import dev.modelweir.server.engine.ort.RunControl;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +18,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
-import org.jboss.logging.Logger;
 
 /**
  * One model's queue. While all workers are busy requests gather; a worker that becomes free takes
@@ -30,15 +26,13 @@ import org.jboss.logging.Logger;
  * and again when its turn comes.
  */
 public final class Batcher {
-  private static final Logger LOG = Logger.getLogger(Batcher.class);
-
   private final OnnxModel model;
   private final QueuePolicy policy;
   private final int instances;
   private final Profile profile;
   private final Workers workers;
-  private final RunObserver observer;
   private final Admission admission;
+  private final Computation computation;
   private final Reading reading = new Reading();
   private final InferenceException noPlace;
   private final InferenceException noTime;
@@ -52,9 +46,6 @@ public final class Batcher {
   private long sequence;
   private int running;
   private boolean timerSet;
-
-  /** Whether several requests may go into one run; false once the model has shown otherwise. */
-  private volatile boolean batching;
 
   /**
    * @param instances runs at the same time
@@ -72,8 +63,8 @@ public final class Batcher {
     this.instances = instances;
     this.profile = profile;
     this.workers = workers;
-    this.observer = observer;
     this.admission = new Admission(policy, profile, instances, workers.threads());
+    this.computation = new Computation(model, profile, observer, policy.maxBatchRows() > 1, lock);
     // Made once: refusing must cost next to nothing.
     this.noPlace =
         new InferenceException(
@@ -85,7 +76,6 @@ public final class Batcher {
             Code.TOO_LATE,
             "model \"%s\" cannot answer in the time that the request has"
                 .formatted(model.metadata().name()));
-    this.batching = policy.maxBatchRows() > 1;
     this.controls = new ArrayBlockingQueue<>(instances);
     IntStream.range(0, instances).forEach(i -> controls.add(new RunControl()));
   }
@@ -184,7 +174,7 @@ public final class Batcher {
       lock.unlock();
     }
     if (refusal.isPresent()) {
-      fail(job, refusal.get());
+      computation.fail(job, refusal.get());
     } else if (start) {
       workers.execute(this::work);
     }
@@ -212,7 +202,7 @@ public final class Batcher {
 
   /** What all inputs agree on as number of rows; 0 when there is no such thing. */
   private int rows(List<Tensor> inputs) {
-    if (!batching || inputs.isEmpty()) {
+    if (!computation.batches() || inputs.isEmpty()) {
       return 0;
     }
     Shape first = inputs.getFirst().shape();
@@ -228,7 +218,7 @@ public final class Batcher {
       var ahead =
           new Admission.Ahead(
               waiting.size(), waitingRows, unread, reading.nanos(), running == instances);
-      int most = batching ? policy.maxBatchRows() : 1;
+      int most = computation.batches() ? policy.maxBatchRows() : 1;
       return admission
           .refusal(ahead, rows, readingNanos, most, until, System.nanoTime())
           .map(why -> why == Code.OVERLOADED ? noPlace : outOfTime(rows));
@@ -261,11 +251,13 @@ public final class Batcher {
   /** With a delay configured, whether the batch is not full and its time has not come. */
   private boolean mustWait() {
     long delay = policy.maxDelay().toNanos();
-    Job oldest = waiting.peek();
-    if (delay == 0 || oldest == null || waitingRows >= policy.maxBatchRows()) {
+    if (delay == 0 || waiting.isEmpty() || waitingRows >= policy.maxBatchRows()) {
       return false;
     }
-    long left = oldest.arrived + delay - System.nanoTime();
+    long now = System.nanoTime();
+    // The next one may be of a higher priority and younger. They are fewer than a batch takes.
+    long waited = waiting.stream().mapToLong(job -> now - job.arrived).max().orElse(0);
+    long left = delay - waited;
     if (left <= 0) {
       return false;
     }
@@ -301,11 +293,11 @@ public final class Batcher {
     while (again) {
       List<Job> late = new ArrayList<>();
       Optional<Run> run = next(control, late);
-      late.forEach(job -> fail(job, tooLate()));
+      late.forEach(job -> computation.fail(job, tooLate()));
       if (run.isEmpty() && late.isEmpty()) {
         return;
       }
-      run.ifPresent(taken -> compute(taken, control));
+      run.ifPresent(taken -> computation.compute(taken, control));
       again = !workers.contended();
     }
     controls.add(control);
@@ -374,151 +366,8 @@ public final class Batcher {
    */
   private long nanosFrom(Job job) {
     int most = policy.maxBatchRows();
-    boolean full = batching && waitingRows - job.items >= most;
+    boolean full = computation.batches() && waitingRows - job.items >= most;
     return profile.nanos(full ? Math.max(most, job.items) : job.items);
-  }
-
-  private void compute(Run run, RunControl control) {
-    if (run.jobs.size() == 1) {
-      computeAlone(run, control);
-      return;
-    }
-    int rows = run.rows();
-    long begin = System.nanoTime();
-    int[] outputs =
-        run.jobs.stream().flatMapToInt(job -> IntStream.of(job.outputs)).distinct().toArray();
-    try (TensorMemory memory = new TensorMemory()) {
-      List<Tensor> inputs = Batches.join(run.jobs, rows, memory);
-      long joined = System.nanoTime();
-      try (Outputs result = model.run(inputs, outputs, control)) {
-        long computed = System.nanoTime();
-        finished(run);
-        profile.observe(rows, computed - joined);
-        observer.ran(run.jobs.size(), rows, joined - begin, computed - joined);
-        if (!result.tensors().stream().allMatch(output -> Batches.hasRows(output, rows))) {
-          batching = false;
-          retryAlone(run, control, new InferenceException(Code.INTERNAL, "rows got lost"));
-          return;
-        }
-        int from = 0;
-        for (Job job : run.jobs) {
-          succeed(job, slice(job, outputs, result.tensors(), from, rows), begin);
-          from += job.rows;
-        }
-      }
-    } catch (InferenceException e) {
-      finished(run);
-      retryAlone(run, control, e);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      finished(run);
-      InferenceException said = unexpected(e);
-      run.jobs.forEach(job -> fail(job, said));
-    }
-  }
-
-  private static List<Tensor> slice(Job job, int[] places, List<Tensor> all, int from, int ofRows) {
-    List<Tensor> own = new ArrayList<>(job.outputs.length);
-    for (int wanted : job.outputs) {
-      for (int i = 0; i < places.length; i++) {
-        if (places[i] == wanted) {
-          own.add(Batches.slice(all.get(i), from, job.rows, ofRows));
-        }
-      }
-    }
-    return own;
-  }
-
-  /** One bad request must not fail its neighbours, nor a model that cannot batch after all. */
-  private void retryAlone(Run failed, RunControl control, InferenceException why) {
-    LOG.debugf(
-        "a batch of model \"%s\" is computed one by one: %s",
-        model.metadata().name(), why.getMessage());
-    for (Job job : failed.jobs) {
-      if (job.completed()) {
-        continue;
-      }
-      Run alone = new Run(List.of(job), control);
-      lock.lock();
-      try {
-        job.run = alone;
-        if (job.cancelled) {
-          alone.left();
-        }
-      } finally {
-        lock.unlock();
-      }
-      computeAlone(alone, control);
-    }
-  }
-
-  private void computeAlone(Run run, RunControl control) {
-    Job job = run.jobs.getFirst();
-    long begin = System.nanoTime();
-    try (Outputs result = model.run(job.inputs, job.outputs, control)) {
-      long computed = System.nanoTime();
-      finished(run);
-      profile.observe(job.items, computed - begin);
-      observer.ran(1, job.items, 0, computed - begin);
-      succeed(job, result.tensors(), begin);
-    } catch (InferenceException e) {
-      finished(run);
-      fail(job, e);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      finished(run);
-      fail(job, unexpected(e));
-    }
-  }
-
-  private void finished(Run run) {
-    lock.lock();
-    try {
-      run.finished();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void succeed(Job job, List<Tensor> outputs, long begin) {
-    if (!job.complete()) {
-      return;
-    }
-    long computed = System.nanoTime();
-    InferResponse response =
-        new InferResponse(
-            model.metadata().name(),
-            model.metadata().versions().getFirst(),
-            job.request.id(),
-            outputs);
-    try {
-      job.completion.succeeded(response);
-    } catch (InferenceException e) {
-      end(job, e);
-      return;
-    } catch (RuntimeException | OutOfMemoryError e) {
-      end(job, unexpected(e));
-      return;
-    }
-    long written = System.nanoTime();
-    observer.succeeded(job.items, begin - job.arrived, written - computed, written - job.arrived);
-    model.release();
-    job.completion.send();
-  }
-
-  private void fail(Job job, InferenceException failure) {
-    if (job.complete()) {
-      end(job, job.cancelled ? cancelled() : failure);
-    }
-  }
-
-  private void end(Job job, InferenceException failure) {
-    observer.failed(failure.code(), System.nanoTime() - job.arrived);
-    model.release();
-    job.completion.failed(failure);
-  }
-
-  private InferenceException unexpected(Throwable e) {
-    LOG.errorf(e, "an inference of model \"%s\" failed in the server", model.metadata().name());
-    return new InferenceException(Code.INTERNAL, "internal error; see the server's log");
   }
 
   private void cancel(Job job) {
@@ -539,12 +388,8 @@ public final class Batcher {
       lock.unlock();
     }
     if (dropped) {
-      fail(job, cancelled());
+      computation.fail(job, Computation.cancelled());
     }
-  }
-
-  private static InferenceException cancelled() {
-    return new InferenceException(Code.CANCELLED, "the client has gone");
   }
 
   private InferenceException tooLate() {

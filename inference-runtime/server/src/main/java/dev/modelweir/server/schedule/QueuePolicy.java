@@ -56,7 +56,7 @@ public record QueuePolicy(
    *     shorten the time: what is refused before it is read cannot have asked for more.
    * @return nanoseconds; 0 for any time
    */
-  long grantedNanos(long ownMicros) {
+  public long grantedNanos(long ownMicros) {
     long own = TimeUnit.MICROSECONDS.toNanos(ownMicros);
     long usual = defaultTimeout.toNanos();
     return own == 0 || usual == 0 ? Math.max(own, usual) : Math.min(own, usual);

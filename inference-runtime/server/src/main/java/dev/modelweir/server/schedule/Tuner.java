@@ -18,13 +18,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -51,8 +49,7 @@ public final class Tuner {
   private final long budgetNanos;
 
   /**
-   * @param budget after which no larger size is begun; warming the sizes in between may take as
-   *     long again
+   * @param budget after which no larger size is measured
    */
   public Tuner(OnnxModel model, Samples samples, Duration budget) {
     this.model = model;
@@ -98,25 +95,20 @@ public final class Tuner {
   }
 
   /**
-   * Runs each size up to that one once, as long as the budget lasts: first those that are measured.
+   * Runs each size up to that one once.
    *
    * @return the sizes that ran
    */
   public List<Integer> warm(int mostRows) {
-    long start = System.nanoTime();
     List<Integer> warm = new ArrayList<>();
-    IntStream.rangeClosed(1, mostRows)
-        .boxed()
-        .sorted(Comparator.comparing((Integer rows) -> Integer.bitCount(rows) > 1))
-        .takeWhile(rows -> System.nanoTime() - start <= budgetNanos)
-        .forEach(rows -> {
-          try (TensorMemory memory = new TensorMemory()) {
-            model.infer(samples.request(rows, memory)).close();
-            warm.add(rows);
-          } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.debugf("model \"%s\" answers no %d rows: %s", name(), rows, e.getMessage());
-          }
-        });
+    for (int rows = 1; rows <= mostRows; rows++) {
+      try (TensorMemory memory = new TensorMemory()) {
+        model.infer(samples.request(rows, memory)).close();
+        warm.add(rows);
+      } catch (RuntimeException | OutOfMemoryError e) {
+        LOG.debugf("model \"%s\" answers no %d rows: %s", name(), rows, e.getMessage());
+      }
+    }
     return warm;
   }
 

@@ -310,6 +310,22 @@ public class EmbeddingsTest {
   }
 
   @Test
+  void countsWhatItRefuses() {
+    int before = failures("iris");
+    embed("{\"model\":\"iris\",\"input\":\"a\"}", 400);
+    assertThat(failures("iris")).isEqualTo(before + 1);
+  }
+
+  private int failures(String model) {
+    return new JsonObject(client.get("/v2/models/" + model + "/stats").body())
+        .getJsonArray("model_stats")
+        .getJsonObject(0)
+        .getJsonObject("inference_stats")
+        .getJsonObject("fail")
+        .getInteger("count");
+  }
+
+  @Test
   void saysWhichModelThereIsNot() {
     JsonObject error = embed("{\"model\":\"gpt\",\"input\":\"a\"}", 404).getJsonObject("error");
 

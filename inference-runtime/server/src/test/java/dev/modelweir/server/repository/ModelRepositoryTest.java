@@ -347,6 +347,25 @@ class ModelRepositoryTest {
     }
   }
 
+  /** By its own word in {@code config.json}, when the request says nothing. */
+  @Test
+  void waitsForAModelNoLongerThanItGrants() throws Exception {
+    put("heavy", "1", "heavy");
+    put("a", "1", "double");
+    config(
+        "a",
+        "{\"dynamic_batching\":{\"default_queue_policy\":{\"default_timeout_microseconds\":1000}}}");
+    try (ModelRepository models = withoutRoomForA(1000)) {
+      // The one loader is busy for a while.
+      CompletableFuture<Void> busy = models.load("heavy", PLAIN);
+      CompletableFuture<Float> answer = new CompletableFuture<>();
+      models.submit("a", null, one(Map.of()), Arrival.now(), completing(answer));
+
+      assertFails(answer, Code.TOO_LATE);
+      assertThat(busy).isNotDone();
+    }
+  }
+
   @Test
   void staysReadyWhileModelsAreLoadedAgain() throws Exception {
     put("m", "1", "heavy");
@@ -454,7 +473,9 @@ class ModelRepositoryTest {
 
   /** "a" was unloaded to make room for "b". */
   private ModelRepository withoutRoomForA(int queueSize) throws Exception {
-    put("a", "1", "double");
+    if (!Files.exists(root.resolve("a"))) {
+      put("a", "1", "double");
+    }
     put("b", "1", "double");
     ModelRepository models = repository(Files.size(TestModels.file("double")), queueSize);
     models.start(false);

@@ -397,6 +397,24 @@ class BatcherTest {
     }
   }
 
+  /** A younger request of a higher priority is first in the queue, and must not keep the other. */
+  @Test
+  void theDelayCountsFromTheOldestRequest() throws Exception {
+    Duration delay = Duration.ofSeconds(2);
+    try (OnnxModel model = load("double")) {
+      Batcher batcher = batcher(model, new QueuePolicy(4, delay, 100, Duration.ZERO, 2, 2));
+      long begin = System.nanoTime();
+      CompletableFuture<float[]> low = submit(batcher, rows(1, 1, 1), Map.of("priority", 2L));
+      Thread.sleep(delay.toMillis() * 3 / 4);
+      CompletableFuture<float[]> high = submit(batcher, rows(1, 1, 1), Map.of("priority", 1L));
+      CompletableFuture.allOf(low, high).get(10, TimeUnit.SECONDS);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .isBetween(delay, delay.plus(delay.dividedBy(2)));
+      assertThat(batchRows).containsExactly(2);
+    }
+  }
+
   @Test
   void aClosedModelTakesNothingAndAnswersWhatItHas() throws Exception {
     OnnxModel model = load("double");

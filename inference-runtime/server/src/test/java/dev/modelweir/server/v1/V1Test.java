@@ -131,6 +131,37 @@ public class V1Test {
                 + "\"fp32_out\":[0.5,1.5],\"fp64_out\":[0.1,-0.1]}");
   }
 
+  /** Just below the middle between two floats; a double in between would be the middle. */
+  @Test
+  void roundsOnce() {
+    String value = "1.00000017881393432617187499";
+    String zeros =
+        "bool uint8 uint16 uint32 uint64 fp16 bf16 int8 int16 int32 int64 fp64"
+            .replaceAll("(\\w+) ?", "\"$1\": [0, 0], ")
+            .replace("\"bool\": [0, 0]", "\"bool\": [false, false]");
+
+    JsonObject answer =
+        predict(
+            "types", "{\"instances\": [{%s \"fp32\": [0, %s ] }]}".formatted(zeros, value), 200);
+    assertThat(
+            answer.getJsonArray("predictions").getJsonObject(0).getJsonArray("fp32_out").encode())
+        .isEqualTo("[0.0,%s]".formatted(Float.parseFloat(value)));
+  }
+
+  @Test
+  void readsJsonOfAnyLayout() {
+    assertThat(
+            predict(
+                    "reciprocal",
+                    "{ \"more\": {\"a\": [1]},\n\"instances\" :\t[ 2 , 4\n] , \"x\":1 }",
+                    200)
+                .encode())
+        .isEqualTo("{\"predictions\":[0.5,0.25]}");
+    assertThat(predict("text", "{\"instances\": [ \"a\\\"],[\" , \"\" ]}", 200).encode())
+        .isEqualTo(
+            "{\"predictions\":[{\"echo\":\"a\\\"],[\",\"code\":-1},{\"echo\":\"\",\"code\":-1}]}");
+  }
+
   @Test
   void carriesText() {
     assertThat(predict("text", "{\"instances\": [\"Bäume\", \"🌲\"]}", 200).encode())
@@ -149,12 +180,17 @@ public class V1Test {
         "iris|{}|400|\"instances\" is missing or empty",
         "iris|{\"instances\": []}|400|\"instances\" is missing or empty",
         "iris|{\"instances\": 3}|400|must be an array of rows",
+        "iris|{\"instances\": null}|400|\"instances\" is missing or empty",
+        "iris|{\"instances\": [[1, 2, 3, 4]]} {}|400|not a valid JSON object",
+        "iris|{\"instances\": [[1, 2, 3, NaN]]}|400|not a valid JSON object",
+        "iris|{\"instances\": [[]]}|400|has shape [1,0], the model takes [-1,4]",
+        "iris|{\"instances\": [{\"input\": 1, \"input\": 2}]}|400|holds the input \"input\" twice",
         "iris|{\"instances\": [[1, 2, 3]]}|400|has shape [1,3], the model takes [-1,4]",
         "iris|{\"instances\": [[1, 2, 3, 4], [1, 2]]}|400|data[1] holds 2 values",
         "iris|{\"instances\": [[1, 2, 3, \"4\"]]}|400|FP32 needs a finite number",
         "iris|{\"instances\": [{\"petals\": 3}]}|400|unknown input \"petals\"; the model takes \"input\"",
         "types|{\"instances\": [[1, 2]]}|400|must be an object with these names",
-        "types|{\"instances\": [{\"bool\": [true]}, 3]}|400|instances[1] is not an object",
+        "iris|{\"instances\": [{\"input\": [1, 2, 3, 4]}, 3]}|400|instances[1] is not an object",
         "types|{\"instances\": [{\"bool\": [true]}]}|400|instances[0] has no \"uint8\"",
         "reciprocal|{\"instances\": [0]}|400|\"y\" holds the value Infinity",
         "rose|{\"instances\": [0]}|404|model \"rose\" is unknown",
