@@ -10,11 +10,13 @@ from collections import Counter
 from pathlib import Path
 
 from oip import rest
+from oip.protobuf import infer_request
 from oip.tensor import Tensor
 
 from .check import Failure, Skip
-from .http import Broken, Connection, request
-from .known import ADD, IDENTITIES, SUM, SUM_A, SUM_B, example
+from .grpc import Grpc, Refused
+from .http import Broken, Connection
+from .known import ADD, BINARY_ONLY, IDENTITIES, SUM, SUM_A, SUM_B, example
 from .target import Target, expect_tensor
 
 # How soon a request that came whole must be answered, whatever it says.
@@ -23,12 +25,17 @@ ANSWER = 5.0
 PATIENCE = 15.0
 LIMIT = 1 << 20  # largest mutated body
 ALIVE_EVERY = 200
+# Clients that began a request and say nothing more, while all others are served.
+STALLED = 40
+_PIECES, _PAUSE = 10, 0.02  # of a client that is slow
 # What a server may say of a request that it cannot serve, though it is not the client's fault.
 _NOT_IMPLEMENTED, _UNAVAILABLE = 501, 503
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 _DATA, _HEADERS, _SETTINGS = 0, 1, 4  # types of HTTP/2's frames
 _END_STREAM, _END_HEADERS = 1, 4  # and their flags
 _LISTEN, _TIME_WAIT = "0A", "06"  # states of /proc/net/tcp
+# With these gRPC says that the server failed, or did not answer in time.
+_SERVER_FAILED = {"INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED", "DATA_LOSS"}
 _SCRAPS = (
     *(b"[", b"]", b"{", b"}", b'"', b",", b":", b"\\u", b"\\", b"null", b"true", b"NaN", b"1e999"),
     *(b"-1", b"0", b"9223372036854775807", b"18446744073709551616", b"1.5", b"\0", b"\xff"),
@@ -43,10 +50,14 @@ class Fuzzer:
         self._patience = patience
         self._random = random.Random(seed)
         self._outcomes: Counter[str] = Counter()
+        self._stalled: list[Connection] = []
+        self._grpc: Grpc | None = None
+        with contextlib.suppress(Skip):
+            self._grpc = Grpc.of(target)
 
     def run(self, seconds: float) -> int:
         """1 when the server did not stand it, otherwise 0; prints what happened."""
-        held = _held(self._target.port)
+        held = _held(self._target.endpoint.port)
         end = time.monotonic() + seconds
         problem = None
         sent = 0
@@ -58,28 +69,65 @@ class Fuzzer:
                 problem = f"request {sent}: {failure}"
             if sent % ALIVE_EVERY == 0:
                 problem = self._wrong()
-        problem = problem or self._wrong() or self._leak(held)
+        problem = problem or self._wrong()
+        self.close()
+        problem = problem or self._leak(held)
         print(f"{sent} requests with seed {self._seed}: {dict(sorted(self._outcomes.items()))}")
         print(f"FAILED {problem}" if problem else "the server is live, right, and holds nothing")
         return 1 if problem else 0
 
+    def close(self) -> None:
+        """Also lets those go that have begun a request and not ended it."""
+        for connection in self._stalled:
+            connection.close()
+        if self._grpc is not None:
+            self._grpc.close()
+
     def one(self) -> str:
         """Sends the next request; says what became of it, or Failure when it must not have."""
-        if self._random.random() < 0.1:
+        kind = self._random.random()
+        if kind < 0.1:
             return self._frames()
+        if kind < 0.2 and self._grpc is not None:
+            return self._call(self._grpc)
         path, headers, body = self._request()
         try:
             with self._target.connect() as connection:
                 connection.socket.settimeout(ANSWER)
-                whole = request(connection.host, "POST", self._target.base + path, body, **headers)
+                whole = connection.request("POST", self._target.base + path, body, **headers)
                 return self._send(connection, whole)
         except Broken as broken:
             if "within" in str(broken):
                 raise Failure(f"no answer: {broken}; it was {path} {headers} {body!r:.300}") from broken
             return "closed"
 
+    def _call(self, grpc: Grpc) -> str:
+        """A call whose message has something wrong in it, and whose frames have not."""
+        datatype = self._random.choice(list(IDENTITIES))
+        known, tensors = self._random.choice(
+            [(ADD, [SUM_A, SUM_B]), (IDENTITIES[datatype], [example(datatype)])]
+        )
+        try:
+            model = self._target.model(known)
+        except Skip:
+            model = "no-such-model"
+        raw = self._random.random() < 0.7 or datatype in BINARY_ONLY
+        message = self._mutated(infer_request(model, tensors, raw=raw))
+        try:
+            grpc.call("ModelInfer", message, ANSWER)
+        except Refused as refused:
+            if refused.code in _SERVER_FAILED:
+                raise Failure(f"{refused} for the message {message!r:.600}") from refused
+            if "\n\tat " in refused.details:
+                raise Failure(f"it shows where the server's code is: {refused}") from refused
+            return "call refused"
+        return "call answered"
+
     def _frames(self) -> str:
-        """A call over HTTP/2 with something wrong in it; what is answered is not looked at."""
+        """A call over HTTP/2 with something wrong in its frames.
+
+        What is answered is not looked at: the server may rightly wait for more.
+        """
         message = self._mutated(b"\n\x03add" + self._random.randbytes(self._random.randrange(60)))
         prefixed = bytes(1) + len(message).to_bytes(4, "big") + message
         headers = {
@@ -124,6 +172,14 @@ class Fuzzer:
             at = self._random.randrange(len(whole))
             connection.send(whole[:at])
             connection.send(whole[at:])
+        elif fate < 0.26:
+            size = len(whole) // _PIECES + 1
+            for at in range(0, len(whole), size):
+                connection.send(whole[at : at + size])
+                time.sleep(_PAUSE)
+        elif fate < 0.28:
+            self._stall(whole)
+            connection.send(whole)
         else:
             connection.send(whole)
         reply = connection.reply()
@@ -132,6 +188,15 @@ class Fuzzer:
         if b"\n\tat " in reply.body:
             raise Failure(f"an answer shows where the server's code is: {reply.body!r:.600}")
         return f"status {reply.status // 100}xx"
+
+    def _stall(self, whole: bytes) -> None:
+        """Another client begins the same and stops; the one that did so first leaves."""
+        other = self._target.connect()
+        self._stalled.append(other)
+        if len(self._stalled) > STALLED:
+            self._stalled.pop(0).close()
+        with contextlib.suppress(Broken):
+            other.send(whole[: self._random.randrange(1, len(whole))])
 
     def _request(self) -> tuple[str, dict[str, str], bytes]:
         pick = self._random
@@ -212,11 +277,11 @@ class Fuzzer:
         return None
 
     def _leak(self, before: int) -> str | None:
-        if self._target.host not in ("localhost", "127.0.0.1"):
+        if self._target.endpoint.host not in ("localhost", "127.0.0.1"):
             print("whether connections leak cannot be seen from another machine")
             return None
         end = time.monotonic() + self._patience
-        while (held := _held(self._target.port)) > before:
+        while (held := _held(self._target.endpoint.port)) > before:
             if time.monotonic() > end:
                 return f"{held} connections are held, {before} were before"
             time.sleep(0.2)

@@ -1,7 +1,9 @@
-"""HTTP/1.1 over a plain socket, so that a check decides about every byte."""
+"""HTTP/1.1 over a socket, so that a check decides about every byte."""
 
 import json
 import socket
+import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,22 +30,38 @@ class Reply:
             raise Broken(f"the body is not JSON ({problem}): {self.body[:100]!r}") from problem
 
 
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a server is, and what it wants of every request besides the protocol."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 class Connection:
     """One TCP connection. What goes wrong on it is Broken."""
 
-    def __init__(self, host: str, port: int, timeout: float):
-        self.host = f"{host}:{port}"
+    def __init__(self, endpoint: Endpoint, timeout: float):
+        self._endpoint = endpoint
         self._buffer = b""
+        host, port = endpoint.host, endpoint.port
         try:
-            self.socket = socket.create_connection((host, port), timeout)
-            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            plain = socket.create_connection((host, port), timeout)
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            tls = endpoint.tls
+            self.socket = tls.wrap_socket(plain, server_hostname=host) if tls else plain
         except OSError as problem:
-            raise Broken(f"no connection to {self.host}: {problem}") from problem
+            raise Broken(f"no connection to {host}:{port}: {problem}") from problem
 
     def __enter__(self) -> "Connection":
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self.socket.close()
 
     def send(self, data: bytes) -> None:
@@ -53,8 +71,20 @@ class Connection:
             raise Broken(f"the server does not take the request: {problem}") from problem
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
-        self.send(request(self.host, method, path, body, **headers))
+        self.send(self.request(method, path, body, **headers))
         return self.reply(method)
+
+    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> bytes:
+        """Bytes of a request. `content_type` becomes Content-Type; an empty value leaves one out."""
+        fields = {"Host": f"{self._endpoint.host}:{self._endpoint.port}", **self._endpoint.headers}
+        if body is not None:
+            fields["Content-Type"] = "application/json"
+            fields["Content-Length"] = str(len(body))
+        for name, value in headers.items():
+            fields["-".join(word.capitalize() for word in name.split("_"))] = value
+        lines = [f"{method} {path} HTTP/1.1"]
+        lines += [f"{name}: {value}" for name, value in fields.items() if value != ""]
+        return "\r\n".join([*lines, "", ""]).encode() + (body or b"")
 
     def reply(self, method: str = "GET") -> Reply:
         """The next answer, past interim ones."""
@@ -153,16 +183,3 @@ class Connection:
         if not received and not closing:
             raise Broken("the server closed the connection without an answer")
         return received
-
-
-def request(host: str, method: str, path: str, body: bytes | None = None, **headers: str) -> bytes:
-    """Bytes of a request. `content_type` becomes Content-Type; an empty value leaves one out."""
-    fields = {"Host": host}
-    if body is not None:
-        fields["Content-Type"] = "application/json"
-        fields["Content-Length"] = str(len(body))
-    for name, value in headers.items():
-        fields["-".join(word.capitalize() for word in name.split("_"))] = value
-    lines = [f"{method} {path} HTTP/1.1"]
-    lines += [f"{name}: {value}" for name, value in fields.items() if value != ""]
-    return "\r\n".join([*lines, "", ""]).encode() + (body or b"")

@@ -1,6 +1,7 @@
 """The command line."""
 
 import argparse
+import ssl
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from . import report
 from .check import Result
 from .checks import CHECKS, GROUPS
 from .fuzz import Fuzzer
-from .http import Broken
+from .http import Broken, Endpoint
 from .known import NAMES
 from .runner import run
 from .soak import Soak
@@ -46,20 +47,22 @@ def _target(options: argparse.Namespace) -> Target:
     if not options.url:
         raise ValueError("--url is needed")
     url = urlsplit(options.url)
-    if url.scheme != "http" or not url.hostname:
-        raise ValueError(f"--url is {options.url!r}; it must be http://HOST:PORT")
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise ValueError(f"--url is {options.url!r}; it must be http://HOST:PORT or https://HOST")
     base = url.path.rstrip("/")
-    port = url.port or 80
+    tls = ssl.create_default_context(cafile=options.ca) if url.scheme == "https" else None
+    port = url.port or (443 if tls else 80)
+    endpoint = Endpoint(url.hostname, port, tls, dict(map(_header, options.header or [])))
     if options.model:
         names = dict(_named(model) for model in options.model)
     else:
-        names = served(url.hostname, port, base)
+        names = served(endpoint, base)
     if not names:
         raise ValueError(
             f"the server has none of the models of {Path(__file__).parent.parent / 'models'};"
             " serve that folder, or give --model"
         )
-    return Target(url.hostname, port, names, options.grpc, base)
+    return Target(endpoint, names, options.grpc, base)
 
 
 def _named(model: str) -> tuple[str, str]:
@@ -69,14 +72,35 @@ def _named(model: str) -> tuple[str, str]:
     return known, name or known
 
 
+def _header(line: str) -> tuple[str, str]:
+    name, colon, value = line.partition(":")
+    if not colon or not name.strip():
+        raise ValueError(f"--header is {line!r}; it must be NAME: VALUE")
+    return name.strip(), value.strip()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="conformance",
         description="Checks a server of the Open Inference Protocol v2 that serves the models of"
         " the folder models/. Ends with 1 when a MUST is not kept, with 2 when it could not run.",
     )
-    parser.add_argument("--url", metavar="URL", help="http://HOST:PORT of the server's REST")
-    parser.add_argument("--grpc", metavar="HOST:PORT", help="where the server speaks gRPC")
+    parser.add_argument("--url", metavar="URL", help="http://HOST:PORT or https://HOST of REST")
+    parser.add_argument(
+        "--grpc", metavar="HOST:PORT", help="where the server speaks gRPC, with TLS as --url says"
+    )
+    parser.add_argument(
+        "--header",
+        action="append",
+        metavar="NAME: VALUE",
+        help="of every request and call, such as `Authorization: Bearer …`; may be repeated",
+    )
+    parser.add_argument(
+        "--ca",
+        type=Path,
+        metavar="FILE",
+        help="PEM certificates to trust in place of the system's, for https",
+    )
     parser.add_argument(
         "--model",
         action="append",

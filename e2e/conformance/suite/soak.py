@@ -56,6 +56,7 @@ class Soak:
         self._over.set()
         for thread in threads:
             thread.join()
+        self._fuzzer.close()
         print(f"{self._answered} answers in {seconds:.0f} s")
         if samples:
             problem = growth(samples)

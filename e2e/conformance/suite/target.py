@@ -8,7 +8,7 @@ from oip import rest
 from oip.tensor import Tensor
 
 from .check import Skip, expect
-from .http import TIMEOUT, Broken, Connection, Reply
+from .http import TIMEOUT, Broken, Connection, Endpoint, Reply
 from .known import NAMES
 
 
@@ -17,20 +17,19 @@ class Target:
 
     def __init__(
         self,
-        host: str,
-        port: int,
+        endpoint: Endpoint,
         names: dict[str, str],
         grpc: str | None = None,
         base: str = "",
         timeout: float = TIMEOUT,
     ):
-        self.host, self.port, self.grpc, self.base = host, port, grpc, base
+        self.endpoint, self.grpc, self.base = endpoint, grpc, base
         self.timeout = timeout
         self._names = names
         self._extensions: list[str] | None = None
 
     def connect(self) -> Connection:
-        return Connection(self.host, self.port, self.timeout)
+        return Connection(self.endpoint, self.timeout)
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
         """One request on a connection of its own."""
@@ -65,9 +64,9 @@ class Target:
         return read_answer(reply, self.model(known))
 
 
-def served(host: str, port: int, base: str = "") -> dict[str, str]:
+def served(endpoint: Endpoint, base: str = "") -> dict[str, str]:
     """The models of the folder that the server says it has."""
-    probe = Target(host, port, {name: name for name in NAMES}, base=base)
+    probe = Target(endpoint, {name: name for name in NAMES}, base=base)
     return {
         name: name for name in NAMES if probe.ask("GET", probe.path(name) + "/ready").status == 200
     }

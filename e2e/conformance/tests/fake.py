@@ -8,6 +8,7 @@ import base64
 import gzip
 import json
 import math
+import ssl
 import struct
 import threading
 import time
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -104,6 +106,12 @@ class Fake:
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
+    def use_tls(self, certificate: Path, key: Path) -> None:
+        """From now on."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+
     def __enter__(self) -> "Fake":
         return self
 
@@ -145,7 +153,7 @@ class Fake:
             shape, data = outputs[output]
             datatype = model.outputs[output][0]
             if parameters.get("classification") and "no-classes" not in self.faults:
-                datatype, shape, data = _classes(shape, data, parameters["classification"])
+                datatype, shape, data = classes(shape, data, parameters["classification"])
             described = {"name": output, "datatype": datatype, "shape": shape}
             as_bytes = parameters.get("binary_data", all_binary)
             if "binary-always" in self.faults or "binary-overrides" in self.faults and all_binary:
@@ -388,7 +396,7 @@ def _unpack(datatype: str, raw: bytes) -> list[Any]:
     return [value for (value,) in struct.iter_unpack("<" + (FLOATS | INTEGERS)[datatype], raw)]
 
 
-def _classes(shape: list[int], data: list[float], count: int) -> tuple[str, list[int], list[bytes]]:
+def classes(shape: list[int], data: list[float], count: int) -> tuple[str, list[int], list[bytes]]:
     width = shape[-1]
     count = min(count, width)
     texts = []
@@ -475,6 +483,9 @@ class _Handler(BaseHTTPRequestHandler):
         if "refuses" in faults:
             self._body()
             return self._send(400, b'{"error": "no"}')
+        if "wants-token" in faults and self.headers.get("Authorization") != "Bearer of-tests":
+            self._body()
+            return self._send(401, b'{"error": "who are you?"}')
         if "silent" in faults:
             self.close_connection = True
             return None

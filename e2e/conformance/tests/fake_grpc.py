@@ -7,7 +7,7 @@ import grpc
 from oip.protobuf import SERVICE, contents, field, integers, parse, text, typed, varint
 from oip.tensor import Tensor, count, unpack
 
-from .fake import EXTENSIONS, Error, Fake
+from .fake import EXTENSIONS, Error, Fake, classes
 
 
 class FakeGrpc(grpc.GenericRpcHandler):
@@ -86,6 +86,31 @@ class FakeGrpc(grpc.GenericRpcHandler):
     def RepositoryIndex(self, _: Any) -> bytes:
         return b"".join(field(1, field(1, name) + field(3, "READY")) for name in self._fake.models)
 
+    def RepositoryModelLoad(self, request: Any) -> bytes:
+        name = text(request, 2)
+        if name not in self._fake.models and "grpc-loads-any" not in self._fake.faults:
+            raise Error(404, f"model {name} is unknown")
+        self._fake.unloaded.discard(name)
+        return b""
+
+    def RepositoryModelUnload(self, request: Any) -> bytes:
+        if "no-unload" not in self._fake.faults:
+            self._fake.unloaded.add(text(request, 2))
+        return b""
+
+    def ModelConfig(self, request: Any) -> bytes:
+        _, model = self._fake.version(text(request, 1), None)
+        message = field(1, text(request, 1))
+        for number, sides in ((5, model.inputs), (6, model.outputs)):
+            message += b"".join(field(number, field(1, name)) for name in sides)
+        return field(1, b"" if "grpc-config" in self._fake.faults else message)
+
+    def TraceSetting(self, _: Any) -> bytes:
+        return b"" if "no-trace" in self._fake.faults else field(1, field(1, "trace_level"))
+
+    def LogSettings(self, _: Any) -> bytes:
+        return b"" if "no-logging" in self._fake.faults else field(1, field(1, "log_verbose_level"))
+
     def ModelStatistics(self, request: Any) -> bytes:
         name = text(request, 1)
         version, model = self._fake.version(name, None)
@@ -109,16 +134,18 @@ class FakeGrpc(grpc.GenericRpcHandler):
             raise Error(400, f"the inputs are {sorted(tensors)}")
         outputs = model.run(tensors)
         model.count += 1
-        wanted = [text(parse(output), 1) for output in request.get(6, [])] or list(outputs)
-        if "all-outputs" in faults:
-            wanted = list(outputs)
+        listed = {text(parse(output), 1): _classes_of(parse(output)) for output in request.get(6, [])}
+        if not listed or "all-outputs" in faults:
+            listed = dict.fromkeys(outputs, 0)
         message = field(1, name) + field(2, version)
         if 3 in request and "no-id" not in faults:
             message += field(3, text(request, 3))
         data = b""
-        for output in wanted:
-            shape, values = outputs[output]
-            made = Tensor(output, model.outputs[output][0], shape, values)
+        for output, number in listed.items():
+            datatype, (shape, values) = model.outputs[output][0], outputs[output]
+            if number and "no-classes" not in faults:
+                datatype, shape, values = classes(shape, values, number)
+            made = Tensor(output, datatype, shape, values)
             packed = b"".join(varint(d) for d in shape)
             described = field(1, output) + field(2, made.datatype) + field(3, packed)
             if raw or not inputs:
@@ -144,3 +171,12 @@ class FakeGrpc(grpc.GenericRpcHandler):
         if len(data) != count(shape):
             raise Error(400, f"input {name} has {len(data)} elements")
         return shape, data
+
+
+def _classes_of(output: Any) -> int:
+    """The parameter `classification` of a requested output, 0 without it."""
+    for entry in output.get(2, []):
+        parameter = parse(entry)
+        if text(parameter, 1) == "classification":
+            return int(parse(parameter[2][0])[2][0])
+    return 0

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from suite.check import Check, Level, Outcome, Result
 from suite.checks import CHECKS
+from suite.http import Endpoint
 from suite.known import NAMES
 from suite.runner import run
 from suite.target import Target
@@ -109,7 +110,7 @@ def check(id: str) -> Check:
 
 def results(fake: Fake, checks: Iterable[Check], timeout: float = 3) -> list[Result]:
     names = {name: name for name in NAMES}
-    target = Target("127.0.0.1", fake.port, names, timeout=timeout)
+    target = Target(Endpoint("127.0.0.1", fake.port), names, timeout=timeout)
     return [run(check, target) for check in checks]
 
 

@@ -3,6 +3,7 @@ from collections.abc import Iterable
 
 from suite.check import Check, Outcome, Result
 from suite.checks import CHECKS
+from suite.http import Endpoint
 from suite.known import NAMES
 from suite.runner import run
 from suite.target import Target
@@ -29,6 +30,12 @@ FAULTS = {
     "all-outputs": "grpc.some-outputs",
     "no-id": "grpc.id",
     "no-counting": "grpc.statistics",
+    "no-unload": "grpc.load-unload",
+    "grpc-loads-any": "grpc.load-unknown",
+    "grpc-config": "grpc.config",
+    "no-classes": "grpc.classification",
+    "no-trace": "grpc.trace",
+    "no-logging": "grpc.logging",
 }
 
 
@@ -37,7 +44,7 @@ class GrpcTest(unittest.TestCase):
     def _results(self, checks: Iterable[Check], *faults: str) -> list[Result]:
         names = {name: name for name in NAMES}
         with Fake(*faults) as fake, FakeGrpc(fake) as server:
-            target = Target("127.0.0.1", fake.port, names, server.address)
+            target = Target(Endpoint("127.0.0.1", fake.port), names, server.address)
             return [run(check, target) for check in checks]
 
     def test_a_right_server_keeps_every_rule(self) -> None:

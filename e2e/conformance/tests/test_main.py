@@ -1,6 +1,7 @@
 import contextlib
 import io
 import json
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -62,12 +63,35 @@ class MainTest(unittest.TestCase):
         self.assertEqual(0, code)
         self.assertIn("no address was given with --grpc", said)
 
+    def test_a_server_behind_tls_that_wants_a_token(self) -> None:
+        with Fake("wants-token") as fake, tempfile.TemporaryDirectory() as folder:
+            certificate, key = Path(folder) / "cert.pem", Path(folder) / "key.pem"
+            subprocess.run(
+                [
+                    *("openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "1"),
+                    *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
+                    *("-keyout", str(key), "-out", str(certificate)),
+                ],
+                check=True,
+                capture_output=True,
+            )
+            fake.use_tls(certificate, key)
+            arguments = ["--url", f"https://localhost:{fake.port}", "--only", "versions"]
+            trusting = [*arguments, "--ca", str(certificate)]
+            token = ["--header", "Authorization: Bearer of-tests"]
+            self.assertEqual(2, self._main(*arguments, *token)[0], "it is not trusted")
+            self.assertEqual(2, self._main(*trusting)[0], "without the token no model is seen")
+            code, said = self._main(*trusting, *token)
+        self.assertEqual(0, code, said)
+        self.assertNotIn("skipped  ", said)
+
     def test_what_cannot_run_is_code_2(self) -> None:
         for arguments in (
             [],
             ["--url", "ftp://x"],
             ["--url", "http://127.0.0.1:9", "--model", "nothing"],
             ["--url", "http://127.0.0.1:9"],
+            ["--url", "http://127.0.0.1:9", "--header", "no colon"],
         ):
             self.assertEqual(2, self._main(*arguments)[0], arguments)
 

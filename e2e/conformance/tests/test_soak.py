@@ -3,6 +3,7 @@ import io
 import os
 import unittest
 
+from suite.http import Endpoint
 from suite.known import NAMES
 from suite.soak import Soak, growth, resident
 from suite.target import Target
@@ -13,7 +14,7 @@ from .fake import Fake
 class SoakTest(unittest.TestCase):
     def _run(self, *faults: str) -> tuple[int, str]:
         with Fake(*faults) as fake, contextlib.redirect_stdout(io.StringIO()) as out:
-            target = Target("127.0.0.1", fake.port, {name: name for name in NAMES})
+            target = Target(Endpoint("127.0.0.1", fake.port), {name: name for name in NAMES})
             code = Soak(target, seed=1, process=None).run(1)
         return code, out.getvalue()
 

@@ -6,7 +6,7 @@ from oip import rest
 from oip.tensor import Tensor
 
 from ..check import Group, expect
-from ..http import Connection, request
+from ..http import Connection
 from ..known import ADD, IDENTITIES, SUM, SUM_A, SUM_B
 from ..target import Target, expect_error, expect_tensor, read_answer
 
@@ -35,7 +35,7 @@ def keep_alive(target: Target) -> None:
     path = _path(target, _FP32)
     with target.connect() as connection:
         for number in range(50):
-            connection.send(request(connection.host, "POST", path, _numbered(number)))
+            connection.send(connection.request("POST", path, _numbered(number)))
             _expect_numbered(target, connection, number)
 
 
@@ -44,7 +44,7 @@ def pipelining(target: Target) -> None:
     path = _path(target, _FP32)
     with target.connect() as connection:
         requests = [
-            request(connection.host, "POST", path, _numbered(number)) for number in range(30)
+            connection.request("POST", path, _numbered(number)) for number in range(30)
         ]
         connection.send(b"".join(requests))
         for number in range(30):
@@ -75,7 +75,7 @@ def close(target: Target) -> None:
 )
 def expect_continue(target: Target) -> None:
     with target.connect() as connection:
-        whole = request(connection.host, "POST", _path(target, ADD), _BODY, expect="100-continue")
+        whole = connection.request("POST", _path(target, ADD), _BODY, expect="100-continue")
         head = len(whole) - len(_BODY)
         connection.send(whole[:head])
         got = connection.socket.recv(12)
@@ -90,7 +90,7 @@ def expect_continue(target: Target) -> None:
 @GROUP.must("slow", "a client may send its request a few bytes at a time")
 def slow(target: Target) -> None:
     with target.connect() as connection:
-        whole = request(connection.host, "POST", _path(target, ADD), _BODY)
+        whole = connection.request("POST", _path(target, ADD), _BODY)
         step = len(whole) // 20 + 1
         for i in range(0, len(whole), step):
             connection.send(whole[i : i + step])
@@ -103,7 +103,7 @@ def slow_reader(target: Target) -> None:
     tensor = Tensor("in", "FP32", [500, 1000], [i + 0.5 for i in range(500_000)])
     body = rest.body([rest.plain(tensor)])
     with target.connect() as connection:
-        connection.send(request(connection.host, "POST", _path(target, _FP32), body))
+        connection.send(connection.request("POST", _path(target, _FP32), body))
         time.sleep(1)
         _, outputs = read_answer(connection.reply(), target.model(_FP32))
     expect_tensor(outputs, Tensor("out", "FP32", tensor.shape, tensor.data))
@@ -130,7 +130,7 @@ def interleaved(target: Target) -> None:
         for turn in range(4):
             for number, connection in enumerate(connections):
                 body = _numbered(turn * 100 + number)
-                connection.send(request(connection.host, "POST", path, body))
+                connection.send(connection.request("POST", path, body))
             for number, connection in enumerate(connections):
                 _expect_numbered(target, connection, turn * 100 + number)
     finally:

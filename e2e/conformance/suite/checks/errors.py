@@ -5,7 +5,7 @@ import json
 from oip import rest
 
 from ..check import Group, expect
-from ..http import Broken, request
+from ..http import Broken
 from ..known import ADD, IDENTITIES, SUM, SUM_A, SUM_B
 from ..target import Target, expect_error, expect_tensor
 
@@ -73,9 +73,7 @@ def media_415(target: Target) -> None:
 def too_large_413(target: Target) -> None:
     with target.connect() as connection:
         connection.send(
-            request(
-                connection.host,
-                "POST",
+            connection.request("POST",
                 target.base + target.path(ADD) + "/infer",
                 content_type="application/json",
                 content_length=str(10**12),
@@ -90,7 +88,7 @@ def truncated(target: Target) -> None:
     for end in (0, 1, len(_BODY) // 2, len(_BODY) - 1):
         with target.connect() as connection:
             path = target.base + target.path(ADD) + "/infer"
-            whole = request(connection.host, "POST", path, _BODY)
+            whole = connection.request("POST", path, _BODY)
             connection.send(whole[: len(whole) - len(_BODY) + end])
     _fine(target)
 
@@ -182,7 +180,7 @@ def request_line(target: Target) -> None:
 )
 def long_head(target: Target) -> None:
     with target.connect() as connection:
-        head = request(connection.host, "GET", "/v2", x_long="x" * (1 << 20))
+        head = connection.request("GET", "/v2", x_long="x" * (1 << 20))
         try:
             connection.send(head)
             status = connection.reply().status

@@ -11,7 +11,9 @@ from ..grpc import Grpc, Refused
 from ..known import (
     ADD,
     BINARY_ONLY,
+    CLASSIFIER,
     DIFFERENCE,
+    FEATURES,
     IDENTITIES,
     SCALAR,
     SUM,
@@ -286,6 +288,104 @@ def repository(target: Target) -> None:
     answer = parse(grpc.call("RepositoryIndex", b""))
     found = {text(parse(entry), 1): text(parse(entry), 3) for entry in answer.get(1, [])}
     expect(found.get(target.model(ADD)) == "READY", f"the index is {found!r:.200}")
+
+
+@GROUP.must("config", "ModelConfig has the model's name and tensors", "Triton, model_config.proto")
+def config(target: Target) -> None:
+    grpc = Grpc.of(target)
+    target.extension("model_configuration")
+    answer = parse(grpc.call("ModelConfig", field(1, target.model(ADD))))
+    found = parse(answer[1][0])
+    expect(text(found, 1) == target.model(ADD), f"the name is {text(found, 1)!r}")
+    for number, names in ((5, ["a", "b"]), (6, ["difference", "sum"])):
+        tensors = sorted(text(parse(tensor), 1) for tensor in found.get(number, []))
+        expect(tensors == names, f"field {number} has the tensors {tensors}")
+
+
+@GROUP.must(
+    "load-unload",
+    "an unloaded model is not ready, and a loaded one is again",
+    "Triton, grpc_service.proto",
+)
+def load_unload(target: Target) -> None:
+    grpc = Grpc.of(target)
+    target.extension("model_repository")
+    model = target.model(CLASSIFIER)
+    grpc.call("RepositoryModelUnload", field(2, model))
+    try:
+        # Unloading may answer before it is done; but not long.
+        states = [_is_ready(grpc, model) for _ in range(100)]
+        expect(not states[-1], "it is ready after it was unloaded")
+    finally:
+        grpc.call("RepositoryModelLoad", field(2, model))
+    expect(_is_ready(grpc, model), "it is not ready after it was loaded again")
+
+
+def _is_ready(grpc: Grpc, model: str) -> bool:
+    try:
+        return parse(grpc.call("ModelReady", field(1, model))).get(1) == [1]
+    except Refused:
+        return False
+
+
+@GROUP.must("load-unknown", "loading an unknown model is refused", "Triton, grpc_service.proto")
+def load_unknown(target: Target) -> None:
+    target.extension("model_repository")
+    _refusal(target, "RepositoryModelLoad", field(2, "never-there"))
+
+
+@GROUP.must(
+    "classification",
+    "the n greatest are answered as VALUE:INDEX",
+    "Triton, Classification Extension",
+)
+def classification(target: Target) -> None:
+    target.extension("classification")
+    two = field(2, field(1, "classification") + field(2, field(2, 2)))
+    message = infer_request(target.model(CLASSIFIER), [FEATURES]) + field(
+        6, field(1, "scores") + two
+    )
+    _, outputs = _infer(target, CLASSIFIER, message)
+    expect("scores" in outputs, f"outputs are {sorted(outputs)}")
+    scores = outputs["scores"]
+    expect(scores.datatype == "BYTES" and scores.shape == [2, 2], f"{scores!r:.200}")
+    places = [value.decode().split(":")[1] for value in scores.data]
+    expect(places == ["1", "2", "0", "2"], f"the classes are {scores.data}")
+
+
+@GROUP.must("trace", "TraceSetting has settings", "Triton, Trace Extension")
+def trace(target: Target) -> None:
+    target.extension("trace")
+    answer = parse(Grpc.of(target).call("TraceSetting", b""))
+    names = {text(parse(entry), 1) for entry in answer.get(1, [])}
+    expect("trace_level" in names, f"settings are {sorted(names)}")
+
+
+@GROUP.must("logging", "LogSettings has settings", "Triton, Logging Extension")
+def logging(target: Target) -> None:
+    target.extension("logging")
+    answer = parse(Grpc.of(target).call("LogSettings", b""))
+    names = {text(parse(entry), 1) for entry in answer.get(1, [])}
+    expect("log_verbose_level" in names, f"settings are {sorted(names)}")
+
+
+@GROUP.should("gzip", "a message that is compressed with gzip is understood", "gRPC, compression")
+def compressed(target: Target) -> None:
+    known = IDENTITIES["FP32"]
+    sent = Tensor("in", "FP32", [1, 4096], [0.5] * 4096)
+    request = infer_request(target.model(known), [sent])
+    answer = Grpc.of(target).call("ModelInfer", request, compressed=True)
+    found = {output.name: output for output in infer_response(answer)[1]}
+    expect_tensor(found, Tensor("out", "FP32", [1, 4096], sent.data))
+
+
+@GROUP.must("cancelled", "calls that are left at any moment cost the others nothing", "gRPC")
+def cancelled(target: Target) -> None:
+    grpc = Grpc.of(target)
+    request = infer_request(target.model(ADD), [SUM_A, SUM_B])
+    for i in range(50):
+        grpc.cancelled("ModelInfer", request, i / 50_000)
+    expect_tensor(_infer(target, ADD, request)[1], SUM)
 
 
 @GROUP.must("statistics", "ModelStatistics counts inferences", "Triton, grpc_service.proto")

@@ -6,7 +6,6 @@ from oip import rest
 from oip.tensor import Tensor, rounded
 
 from ..check import Group, expect
-from ..http import request
 from ..known import ADD, DIFFERENCE, IDENTITIES, SCALAR, SUM, SUM_A, SUM_B
 from ..target import Target, expect_tensor, read_answer
 
@@ -191,9 +190,7 @@ def chunked(target: Target) -> None:
     pieces = [body[i : i + 50] for i in range(0, len(body), 50)]
     coded = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
     with target.connect() as connection:
-        head = request(
-            connection.host,
-            "POST",
+        head = connection.request("POST",
             target.base + target.path(ADD) + "/infer",
             content_type="application/json",
             transfer_encoding="chunked",
