@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmark.machine import host
 
-from . import installed, overload, report
+from . import installed, overload, report, swaps
 from .marks import MANY
 from .measure import Load, Pace
 from .names import OURS, UNBATCHED
@@ -41,6 +41,9 @@ def main(arguments: list[str]) -> int:
         options.jar, options.java_option, UNBATCHED, (JSON,), {"max_batch_size": 1}
     )
     bounded = modelweir(options.jar, options.java_option, "bounded", (JSON,), overload.CONFIG)
+    swapped = modelweir(
+        options.jar, options.java_option, "swapped", (JSON,), swaps.config(1), versions=2
+    )
     servers = [ours, *(server for server in PEERS if server.name in names)]
     try:
         load, models = installed.load(), installed.models()
@@ -63,9 +66,12 @@ def main(arguments: list[str]) -> int:
                 write()
     for workload in (workload for workload in workloads if workload.batches):
         bench.overload(workload, Requests(models, workload), ours, bounded)
+    for workload in (workload for workload in workloads if workload.swaps):
+        bench.swaps(workload, Requests(models, workload), swapped)
     print(write())
     print(f"results are in {out}", file=sys.stderr)
-    return 1 if any(p["server"] == ours.name for p in bench.results.problems) else 0
+    own_names = [server.name for server in (ours, unbatched, bounded, swapped)]
+    return 1 if any(p["server"] in own_names for p in bench.results.problems) else 0
 
 
 class Bench:
@@ -123,6 +129,21 @@ class Bench:
         self.say(
             f"{workload.name} with {found.offered:.0f}/s offered: {found.in_time:.0f}/s in time"
             f" of a capacity of {found.capacity:.0f}/s, p99 {found.p99_ms:.0f} ms"
+        )
+
+    def swaps(self, workload: Workload, requests: Requests, server: Server) -> None:
+        if workload.name in self.results.swaps:
+            return
+        self.results.forget_problem(server.name, workload.name)
+        try:
+            found = swaps.measure(self._load, server, requests, os.cpu_count() or 1, self._pace)
+        except (Broken, installed.Unavailable) as problem:
+            self._problem(server, workload, "swaps", problem)
+            return
+        self.results.swaps[workload.name] = found
+        self.say(
+            f"{workload.name} with {found.count} swaps: {found.failures} of {found.requests}"
+            f" requests failed, {found.per_second:.0f}/s"
         )
 
     def _forms_of(

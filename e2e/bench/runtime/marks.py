@@ -113,6 +113,15 @@ def marks(results: Results) -> list[Mark]:
             )
             for workload, overload in results.overloads.items()
         ),
+        *(
+            Mark(
+                f"{workload}, JSON, {swaps.connections} connections:"
+                f" requests that failed during {swaps.count} swaps of versions",
+                0,
+                swaps.failures,
+            )
+            for workload, swaps in results.swaps.items()
+        ),
     ]
 
 

@@ -47,7 +47,7 @@ def markdown(machine: dict[str, str], results: Results) -> str:
     for workload in results.workloads():
         text += f"\n## {workload}: {what[workload]}\n\n" + _limit(results, workload)
         text += HEAD + "".join(_rows(results, workload)) + _cold_starts(results, workload)
-    text += _overloads(results)
+    text += _overloads(results) + _swaps(results)
     if results.problems:
         text += "\n## Not measured\n\n| Server | Workload | Form | Why |\n|---|---|---|---|\n"
         for problem in results.problems:
@@ -81,6 +81,21 @@ def _overloads(results: Results) -> str:
             found.p50_ms, found.p99_ms, found.deadline_ms,
         )  # fmt: skip
         text += _cells(workload, *map(_number, numbers))
+    return text
+
+
+def _swaps(results: Results) -> str:
+    if not results.swaps:
+        return ""
+    text = (
+        "\n## Versions that take turns under load\n\n"
+        "| Workload | Swaps | Connections | Requests | Failed | Requests/s | of those without swaps |\n"
+        "|---|---:|---:|---:|---:|---:|---:|\n"
+    )
+    for workload, found in results.swaps.items():
+        numbers = (found.count, found.connections, found.requests, found.failures, found.per_second)
+        share = f"{found.per_second / found.per_second_before:.2f}"
+        text += _cells(workload, *map(_number, numbers), share)
     return text
 
 

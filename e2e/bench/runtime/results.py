@@ -40,12 +40,25 @@ class Overload:
     p99_ms: float  # of what was answered
 
 
+@dataclass(frozen=True)
+class Swaps:
+    """What clients noticed of versions that took turns."""
+
+    count: int
+    connections: int
+    requests: int
+    failures: int
+    per_second: float
+    per_second_before: float  # without swaps
+
+
 @dataclass
 class Results:
     points: dict[Key, list[Point]] = field(default_factory=dict)
     cold_starts: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     limits: dict[str, list[list[Limit]]] = field(default_factory=dict)
     overloads: dict[str, Overload] = field(default_factory=dict)
+    swaps: dict[str, Swaps] = field(default_factory=dict)
     problems: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, key: Key, point: Point) -> None:
@@ -145,6 +158,7 @@ class Results:
         results.overloads = {
             entry.pop("workload"): Overload(**entry) for entry in data.get("overloads", [])
         }
+        results.swaps = {entry.pop("workload"): Swaps(**entry) for entry in data.get("swaps", [])}
         results.problems = data["problems"]
         return results
 
@@ -165,6 +179,9 @@ class Results:
             "overloads": [
                 {"workload": workload, **asdict(overload)}
                 for workload, overload in self.overloads.items()
+            ],
+            "swaps": [
+                {"workload": workload, **asdict(swaps)} for workload, swaps in self.swaps.items()
             ],
             "problems": self.problems,
         }

@@ -62,8 +62,12 @@ def modelweir(
     name: str = OURS,
     forms: tuple[str, ...] = FORMS,
     config: dict[str, Any] | None = None,
+    versions: int = 1,
 ) -> Server:
-    """`config` is the model's configuration in Triton's words; without it, all is measured."""
+    """`config` is the model's configuration in Triton's words; without it, all is measured.
+
+    With it there may be several versions of the model, all of them the same.
+    """
 
     def command(start: Start) -> list[str]:
         java = _java()
@@ -77,7 +81,7 @@ def modelweir(
         flags += ["--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=50", *java_options]
         arguments = ["--model-path", start.model, "--model-name", start.name]
         if config is not None:
-            arguments = ["--model-repository", _repository(start, name, config)]
+            arguments = ["--model-repository", _repository(start, name, config, versions)]
         ports = ["--http-port", start.port, "--metrics-port", start.metrics_port]
         return [java, *flags, "-jar", *map(str, [jar, *arguments, *ports])]
 
@@ -85,13 +89,14 @@ def modelweir(
     return Server(name, forms, command, environment, grpc_on_own_port=False)
 
 
-def _repository(start: Start, name: str, config: dict[str, Any]) -> Path:
+def _repository(start: Start, name: str, config: dict[str, Any], versions: int) -> Path:
     """A folder with the model, which is the same file, and the configuration beside it."""
     folder = start.model.parents[2] / "configured" / name
     home = folder / start.name
     shutil.rmtree(home, ignore_errors=True)
-    (home / "1").mkdir(parents=True)
-    os.link(start.model, home / "1" / "model.onnx")
+    for version in range(1, versions + 1):
+        (home / str(version)).mkdir(parents=True)
+        os.link(start.model, home / str(version) / "model.onnx")
     (home / "config.json").write_text(json.dumps(config))
     return folder
 

@@ -22,19 +22,20 @@ class Workload:
     what: str
     connections: tuple[int, ...]
     batches: bool = False  # requests of many connections are worth computing together
+    swaps: bool = False  # versions of it take turns under load
     longer: int = 1  # than others it is measured, as often as that: few requests fit in a second
 
 
 _USUAL = (1, 8, 32, 64)
 WORKLOADS = (
     Workload("tiny", "tabular MLP 4-8-3", _USUAL),
-    Workload("mlp", "MLP 64-256-256-8", _USUAL),
+    Workload("mlp", "MLP 64-256-256-8", _USUAL, swaps=True),
     Workload("big", "MLP 784-2048-2048-10, bound by memory", _USUAL, batches=True),
     Workload(
         "encoder", "transformer encoder, 6 layers, 384 wide, 32 tokens", _USUAL, batches=True
     ),
     # A request of JSON has 3 MB here.
-    Workload("image", "ResNet-18, 3 x 224 x 224", (1, 4, 8), longer=3),
+    Workload("image", "ResNet-18, 3 x 224 x 224", _USUAL, longer=3),
 )
 
 

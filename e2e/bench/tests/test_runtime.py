@@ -12,7 +12,7 @@ from oip import protobuf
 from runtime import bars, installed, report
 from runtime.marks import marks
 from runtime.measure import Pace, Point
-from runtime.results import Key, Limit, Overload, Results
+from runtime.results import Key, Limit, Overload, Results, Swaps
 from runtime.running import Broken, Running
 from runtime.servers import PEERS, Server
 from runtime.workload import BINARY, FORMS, GRPC, JSON, Requests, Workload
@@ -159,6 +159,16 @@ class MarksTest(unittest.TestCase):
         self.assertIn("≥ 1.2 | 1.15 | not met |", text)
 
 
+    def test_a_swap_may_cost_no_request(self) -> None:
+        for failures, verdict in ((0, True), (1, False)):
+            self.results.swaps["mlp"] = Swaps(100, 32, 50_000, failures, 900, 1000)
+            judged = [mark for mark in marks(self.results) if "100 swaps" in mark.what]
+            self.assertEqual([verdict], [mark.met for mark in judged])
+        text = report.markdown({}, self.results)
+        self.assertIn("| mlp | 100 | 32 | 50000 | 1 | 900 | 0.90 |", text)
+        self.assertIn("≤ 0 | 1 | not met |", text)
+
+
 class ResumeTest(unittest.TestCase):
     def test_results_come_back_as_they_were(self) -> None:
         results = Results()
@@ -166,6 +176,7 @@ class ResumeTest(unittest.TestCase):
         results.cold_starts["mlp", "Modelweir"] = [0.5]
         results.limits["mlp"] = [[Limit(1, 9000, 9), Limit(2, 17000, 9.5)]]
         results.overloads["big"] = Overload(512, 250, 230, 460, 220, 200, 90, 120)
+        results.swaps["mlp"] = Swaps(100, 32, 50_000, 0, 900, 1000)
         results.problem("KServe", "mlp", "", "it ended")
         again = Results.of_json(json.loads(json.dumps(results.as_json())))
         self.assertEqual(results, again)
