@@ -16,16 +16,18 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.StreamSupport;
 
 /**
  * Trains the inference server with a real model: load, answer requests of many sizes in JSON, in
- * binary and in KServe's old form, scrape, end.
+ * binary, over gRPC and in KServe's old form, scrape, end.
  */
 public final class ServerTraining implements Training {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int REQUESTS = 200;
   private static final int[] ROWS = {1, 1, 1, 4, 16, 64};
   private static final String MODEL = "/v2/models/training";
+  private static final String INFER_METHOD = "/inference.GRPCInferenceService/ModelInfer";
 
   private final Path model;
   private final Ports ports;
@@ -65,6 +67,7 @@ public final class ServerTraining implements Training {
       int rows = ROWS[i % ROWS.length];
       check(workload.post(infer, request(input, rows)));
       binary(workload, infer, input, rows);
+      grpc(workload, input, rows);
       check(workload.post(ports.mainUrl("/v1/models/training:predict"), instances(input, rows)));
     }
     workload.post(infer, "{\"inputs\":[]}");
@@ -93,21 +96,44 @@ public final class ServerTraining implements Training {
   /** The same with the numbers behind the JSON, also in the answer. */
   private void binary(Workload workload, String url, JsonNode input, int rows)
       throws IOException, InterruptedException {
+    byte[] data = data(input, rows);
+    ObjectNode tensor = head(input, rows);
+    tensor.putObject("parameters").put("binary_data_size", data.length);
+    ObjectNode request = request(tensor);
+    request.putObject("parameters").put("binary_data_output", true);
+    HttpResponse<String> answer =
+        workload.postBinary(url, request.toString().getBytes(UTF_8), data);
+    if (answer.statusCode() != 200) {
+      throw new ImageException(
+          "a binary request was answered %d: %s".formatted(answer.statusCode(), answer.body()));
+    }
+  }
+
+  private void grpc(Workload workload, JsonNode input, int rows)
+      throws IOException, InterruptedException {
+    byte[] message =
+        InferMessage.of(
+            "training",
+            input.path("name").asText(),
+            input.path("datatype").asText(),
+            StreamSupport.stream(input.path("shape").spliterator(), false)
+                .mapToInt(dimension -> extent(dimension, rows))
+                .toArray(),
+            data(input, rows));
+    HttpResponse<byte[]> answer = workload.call(ports.mainUrl(INFER_METHOD), message);
+    if (answer.statusCode() != 200 || answer.body().length == 0) {
+      throw new ImageException("a call of gRPC was answered with " + answer.headers().map());
+    }
+  }
+
+  /** Random numbers, little-endian. */
+  private byte[] data(JsonNode input, int rows) {
     int elements = elements(input, rows);
     ByteBuffer data = ByteBuffer.allocate(elements * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < elements; i++) {
       data.putFloat(value());
     }
-    ObjectNode tensor = head(input, rows);
-    tensor.putObject("parameters").put("binary_data_size", data.capacity());
-    ObjectNode request = request(tensor);
-    request.putObject("parameters").put("binary_data_output", true);
-    HttpResponse<String> answer =
-        workload.postBinary(url, request.toString().getBytes(UTF_8), data.array());
-    if (answer.statusCode() != 200) {
-      throw new ImageException(
-          "a binary request was answered %d: %s".formatted(answer.statusCode(), answer.body()));
-    }
+    return data.array();
   }
 
   private String instances(JsonNode input, int rows) {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,6 +93,27 @@ public final class Workload implements AutoCloseable {
                 HttpRequest.BodyPublishers.concat(
                     HttpRequest.BodyPublishers.ofByteArray(json),
                     HttpRequest.BodyPublishers.ofByteArray(tensors))));
+  }
+
+  /**
+   * A call of gRPC, which is a POST over HTTP/2 whose body is a message with its length before it.
+   * How it ended would be in trailers, which this client does not show; what failed has no body.
+   */
+  public HttpResponse<byte[]> call(String url, byte[] message)
+      throws IOException, InterruptedException {
+    byte[] length = ByteBuffer.allocate(5).putInt(1, message.length).array();
+    return http.send(
+        HttpRequest.newBuilder(URI.create(url))
+            .version(HttpClient.Version.HTTP_2)
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/grpc")
+            .header("TE", "trailers")
+            .POST(
+                HttpRequest.BodyPublishers.concat(
+                    HttpRequest.BodyPublishers.ofByteArray(length),
+                    HttpRequest.BodyPublishers.ofByteArray(message)))
+            .build(),
+        HttpResponse.BodyHandlers.ofByteArray());
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)
