@@ -113,7 +113,7 @@ class PlacementIT {
     delete(named, roomy);
 
     Training impossible =
-        training("impossible", "products: [%s], minMemory: 64Gi".formatted(SMALL), "");
+        training("impossible", "count: 1, products: [%s], minMemory: 64Gi".formatted(SMALL), "");
     assertThat(
             Training.condition(impossible.awaitReason(Reason.IMPOSSIBLE_ACCELERATOR), "Succeeded")
                 .message())
@@ -153,7 +153,7 @@ class PlacementIT {
                 model:
                   format: ONNX
                   storageUri: oci://registry.modelweir.dev/examples/iris:v1
-                scaling: {minReplicas: 2}
+                replicas: 2
                 runtime:
                   podTemplate: {nodeSelector: {%s: gpus}}
                   accelerator: {vendor: NVIDIA, count: 4, products: [%s]}

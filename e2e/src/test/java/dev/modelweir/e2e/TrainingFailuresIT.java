@@ -19,6 +19,7 @@ import dev.modelweir.e2e.harness.TruthWatch;
 import dev.modelweir.e2e.servers.Downloads;
 import dev.modelweir.e2e.trainers.BrokenTrainer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
