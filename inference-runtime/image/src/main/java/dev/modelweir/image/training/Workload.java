@@ -26,6 +26,9 @@ public final class Workload implements AutoCloseable {
   private final Process process;
   private final HttpClient http = HttpClient.newHttpClient();
 
+  /** Servers take up HTTP/2 only with the first request of a connection, so it has its own. */
+  private final HttpClient http2 = HttpClient.newHttpClient();
+
   private Workload(Process process) {
     this.process = process;
   }
@@ -102,7 +105,7 @@ public final class Workload implements AutoCloseable {
   public HttpResponse<byte[]> call(String url, byte[] message)
       throws IOException, InterruptedException {
     byte[] length = ByteBuffer.allocate(5).putInt(1, message.length).array();
-    return http.send(
+    return http2.send(
         HttpRequest.newBuilder(URI.create(url))
             .version(HttpClient.Version.HTTP_2)
             .timeout(PATIENCE)
@@ -139,5 +142,6 @@ public final class Workload implements AutoCloseable {
   public void close() {
     process.destroyForcibly();
     http.close();
+    http2.close();
   }
 }
