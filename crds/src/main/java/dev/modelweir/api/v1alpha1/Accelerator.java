@@ -51,7 +51,8 @@ public record Accelerator(
         @Nullable String migProfile,
     @JsonPropertyDescription(
             "Share of one device that each pod gets, above 0 and at most 1; the device is used in"
-                + " turns and not isolated. Example: `250m`, a quarter.")
+                + " turns and not isolated. NVIDIA's device plugin must share devices under a name"
+                + " of their own (`renameByDefault: true`). Example: `250m`, a quarter.")
         @Nullable Quantity sharedFraction,
     @Size(min = 1, max = 253)
         @Pattern(Limits.OBJECT_NAME)

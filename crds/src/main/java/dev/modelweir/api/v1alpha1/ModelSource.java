@@ -94,8 +94,10 @@ public record ModelSource(
         @Pattern("^sha256:[0-9a-f]{64}$")
         @JsonPropertyDescription(
             "Pin of the bytes at `storageUri`, `sha256:` and 64 hexadecimal digits: of the image"
-                + " manifest for `oci://`, else of the model file. A pod whose model differs does"
-                + " not start (reason `DigestMismatch`). Default: not checked.")
+                + " manifest for `oci://`, else of the model file; with weights in files beside it,"
+                + " of the list that `sha256sum` prints of all these, sorted by name. Of a folder in"
+                + " `s3://` it may also be that of such a list of everything in it. A pod whose"
+                + " model differs does not start (reason `DigestMismatch`). Default: not checked.")
         @Nullable String digest,
     @JsonPropertyDescription(
             "Secret in the same namespace with the credentials of an `https://` or `s3://` address."

@@ -59,7 +59,8 @@ public record ModelVersionSpec(
         @Pattern("^sha256:[0-9a-f]{64}$")
         @JsonPropertyDescription(
             "Digest of the bytes, `sha256:` and 64 hexadecimal digits: of the image manifest for"
-                + " `oci://`, else of the model file. A pod whose model differs does not start.")
+                + " `oci://`, else of the model file; with weights in files beside it, of the list"
+                + " that `sha256sum` prints of all these, sorted by name. A pod whose model differs does not start.")
         String digest,
     @Required
         @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)

@@ -70,9 +70,10 @@ public record TrainingInput(
         @JsonPropertyDescription(
             "Pin of the bytes, `sha256:` and 64 hexadecimal digits: of the image's manifest, of the"
                 + " file, or of the list that `sha256sum` prints of all files, sorted by path. With"
-                + " a `pvc://` each worker reads everything for it before it starts. A worker whose data differs does not start (reason `DigestMismatch`)."
-                + " Default: what the first attempt has read, for which a mounted image is read"
-                + " whole; of a `pvc://` nothing.")
+                + " a `pvc://` each worker reads everything for it before it starts. A worker whose"
+                + " data differs does not start (reason `DigestMismatch`). Default: what the first"
+                + " attempt has read, for which a mounted image is read whole; of a `pvc://`"
+                + " nothing.")
         @Nullable String digest,
     @Size(min = 1, max = 1024)
         @Pattern("^/[^:]*$")

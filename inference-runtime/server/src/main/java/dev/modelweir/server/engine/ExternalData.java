@@ -1,6 +1,7 @@
 package dev.modelweir.server.engine;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,7 @@ final class ExternalData {
       return;
     }
     if (depth > DEEPEST) {
-      throw new IOException("nested too deeply");
+      throw new InvalidProtocolBufferException("nested too deeply");
     }
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       Kind field = kind.field(WireFormat.getTagFieldNumber(tag));
@@ -114,7 +115,7 @@ final class ExternalData {
   private static String text(CodedInputStream in) throws IOException {
     int length = in.readRawVarint32();
     if (length < 0 || length > LONGEST) {
-      throw new IOException("a name is too long");
+      throw new InvalidProtocolBufferException("a name is too long");
     }
     return new String(in.readRawBytes(length), StandardCharsets.UTF_8);
   }

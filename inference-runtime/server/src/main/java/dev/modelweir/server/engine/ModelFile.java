@@ -1,5 +1,7 @@
 package dev.modelweir.server.engine;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.modelweir.server.Contents;
 import dev.modelweir.server.Sha256;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
@@ -8,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,18 +55,56 @@ public final class ModelFile {
     };
   }
 
-  /** Fails unless the file has this digest, {@code sha256:HEX}. */
+  /**
+   * The digest of a model, {@code sha256:HEX}: of its file, or with weights in files beside it that
+   * of the {@link Contents} of all these.
+   */
+  public static String digest(Path file) throws IOException {
+    return digest(file, file.getFileName().toString());
+  }
+
+  /** The same of a file that is to be called otherwise. */
+  public static String digest(Path file, String name) throws IOException {
+    Contents contents = new Contents();
+    contents.add(name, Sha256.of(file));
+    for (String location : weights(file)) {
+      contents.add(location, Sha256.of(file.resolveSibling(location)));
+    }
+    return contents.digest();
+  }
+
+  /**
+   * Paths from the model's folder of the files that hold its weights, as the model writes them.
+   * What is not there, or not in that folder, is left out: loading will tell.
+   */
+  public static SortedSet<String> weights(Path file) throws IOException {
+    SortedSet<String> found = new TreeSet<>();
+    try {
+      Path folder = file.toAbsolutePath().resolveSibling("").normalize();
+      for (String location : ExternalData.of(file)) {
+        Path beside = folder.resolve(location).normalize();
+        if (beside.startsWith(folder) && Files.isRegularFile(beside)) {
+          found.add(folder.relativize(beside).toString());
+        }
+      }
+    } catch (InvalidProtocolBufferException | InvalidPathException noModel) {
+      return new TreeSet<>();
+    }
+    return found;
+  }
+
+  /** Fails unless the model has this {@link #digest}. */
   public static void checkDigest(Path file, String expected) throws ExitException {
     String actual;
     try {
-      actual = Sha256.of(file);
+      actual = digest(file);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
     if (!actual.equalsIgnoreCase(expected)) {
       throw new ExitException(
           ExitReason.DigestMismatch,
-          "%s has digest %s, expected %s; the file changed or the digest is of another version"
+          "%s has digest %s, expected %s; it changed or the digest is of another version"
               .formatted(file, actual, expected));
     }
   }
@@ -74,12 +116,11 @@ public final class ModelFile {
   public static long bytes(Path file) {
     try {
       long bytes = Files.size(file);
-      for (String location : ExternalData.of(file)) {
-        Path beside = file.resolveSibling(location);
-        bytes += Files.isRegularFile(beside) ? Files.size(beside) : 0;
+      for (String location : weights(file)) {
+        bytes += Files.size(file.resolveSibling(location));
       }
       return bytes;
-    } catch (IOException | InvalidPathException e) {
+    } catch (IOException e) {
       return file.toFile().length();
     }
   }

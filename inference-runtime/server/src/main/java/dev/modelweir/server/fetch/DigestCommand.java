@@ -1,5 +1,6 @@
 package dev.modelweir.server.fetch;
 
+import dev.modelweir.server.Contents;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
 import java.io.IOException;
@@ -24,8 +25,8 @@ public final class DigestCommand {
         --of PATH         folder, or file, to read
         --digest HASH     digest that it must have
 
-      Prints the digest, and writes it to the termination log: that of the file when there is one,
-      else of the list that sha256sum prints of all files, sorted by path. A link counts as a file
+      Prints the digest, and writes it to the termination log: that of the file when it is the
+      only one, else of the list that sha256sum prints of all files, sorted by path. A link counts as a file
       that holds where it points to. Files that may not be read are named and left out.
       """;
 

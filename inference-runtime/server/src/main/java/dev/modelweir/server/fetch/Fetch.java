@@ -1,6 +1,8 @@
 package dev.modelweir.server.fetch;
 
+import dev.modelweir.server.Contents;
 import dev.modelweir.server.Sha256;
+import dev.modelweir.server.engine.ModelFile;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
 import dev.modelweir.server.fetch.Source.Form;
@@ -75,7 +77,7 @@ final class Fetch {
         bring(item, unpacker);
       }
       String digest = source.digest().orElseGet(contents::digest);
-      if (pin != null && !pin.equals(digest)) {
+      if (pin != null && !pin.equals(digest) && !pin.equals(digestOfModel())) {
         throw mismatch(contents.summary(), digest, pin);
       }
       staging.publish(digest);
@@ -89,6 +91,18 @@ final class Fetch {
           : new ExitException(
               ExitReason.FetchFailed,
               "%s could not be brought to %s: %s".formatted(shown, staging.target(), e));
+    }
+  }
+
+  /** A version of a model is pinned by its model, whatever lies beside that. */
+  private @Nullable String digestOfModel() throws IOException {
+    if (contents.size() < 2) {
+      return null;
+    }
+    try {
+      return ModelFile.digest(ModelFile.find(staging.folder()));
+    } catch (ExitException noModel) {
+      return null;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.modelweir.server.fetch;
 
+import dev.modelweir.server.Contents;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
 import java.net.URI;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to fetch, and where to.
  *
- * @param digest {@code sha256:HEX} of the {@link Contents}, or of the manifest for oci
+ * @param digest {@code sha256:HEX} of the {@link Contents}, or of the model among them, or of the
+ *     manifest for oci
  * @param limitBytes refuse to write more than this
  * @param allowHttp whether unencrypted http is acceptable
  */
@@ -30,7 +32,8 @@ record FetchOptions(
         --uri URI         https://HOST/PATH, s3://BUCKET/KEY, s3://BUCKET/PREFIX/ or oci://IMAGE
         --to DIR          folder that receives the last segment of the path, or the image's files
         --digest HASH     digest of the file, of the image's manifest, or of the list that
-                          sha256sum prints of all files below a prefix, sorted by path
+                          sha256sum prints of all files below a prefix, sorted by path; for a
+                          prefix with a model also that of the model
         --limit-bytes N   refuse models larger than this
         --allow-http      accept http:// as well
 

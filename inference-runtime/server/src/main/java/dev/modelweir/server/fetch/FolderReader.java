@@ -1,5 +1,6 @@
 package dev.modelweir.server.fetch;
 
+import dev.modelweir.server.Contents;
 import dev.modelweir.server.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ final class FolderReader extends SimpleFileVisitor<Path> {
   /** Whoever works with the folder may not read it either, so it changes nothing for them. */
   @Override
   public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-    if (!(failure instanceof AccessDeniedException)) {
+    if (file.equals(folder) || !(failure instanceof AccessDeniedException)) {
       throw failure;
     }
     log.accept(file + " may not be read and is left out");

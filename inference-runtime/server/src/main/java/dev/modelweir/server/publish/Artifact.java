@@ -1,5 +1,6 @@
 package dev.modelweir.server.publish;
 
+import dev.modelweir.server.engine.ModelFile;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -14,11 +16,22 @@ import java.util.stream.Stream;
  * One version of a model, as it is stored.
  *
  * @param folder {@code MODEL/sha256-HEX}
- * @param digest of the model file, {@code sha256:HEX}
+ * @param digest of the model with its weights, as {@link ModelFile#digest} of what is stored
+ * @param weights those of {@code others} that hold weights of the model
  * @param others what lies beside the model file, by path with {@code /} between segments
  */
-record Artifact(String folder, String digest, Content model, SortedMap<String, Content> others) {
+record Artifact(
+    String folder,
+    String digest,
+    Content model,
+    SortedSet<String> weights,
+    SortedMap<String, Content> others) {
   static final String MODEL_FILE = "model.onnx";
+
+  /** What the model will have as its digest once it is stored. */
+  static String digest(Path model) throws IOException {
+    return ModelFile.digest(model, MODEL_FILE);
+  }
 
   /**
    * Everything that training wrote. What lies beside the model file or below keeps its place
@@ -28,7 +41,7 @@ record Artifact(String folder, String digest, Content model, SortedMap<String, C
    * @param made added, in place of what is called the same
    */
   static Artifact of(String name, String digest, Path folder, Path model, Map<String, Content> made)
-      throws ExitException {
+      throws ExitException, IOException {
     SortedMap<String, Content> others = new TreeMap<>();
     Path home = model.toAbsolutePath().resolveSibling("");
     for (Path file : files(folder)) {
@@ -46,7 +59,11 @@ record Artifact(String folder, String digest, Content model, SortedMap<String, C
     }
     others.putAll(made);
     return new Artifact(
-        name + "/" + digest.replace(':', '-'), digest, new Content.Written(model), others);
+        name + "/" + digest.replace(':', '-'),
+        digest,
+        new Content.Written(model),
+        ModelFile.weights(model),
+        others);
   }
 
   private static Iterable<Path> files(Path folder) throws ExitException {

@@ -4,6 +4,9 @@ import dev.modelweir.server.exit.ExitException;
 
 /** A place that keeps models by their digest. */
 interface Destination extends AutoCloseable {
+  /** Where a service gets the model, with all that belongs to it. */
+  String uri(Artifact artifact);
+
   /**
    * Stores all of it or, as far as a reader of the model file can tell, nothing.
    *

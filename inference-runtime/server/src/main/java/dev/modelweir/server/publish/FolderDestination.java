@@ -1,7 +1,9 @@
 package dev.modelweir.server.publish;
 
+import dev.modelweir.server.Contents;
 import dev.modelweir.server.FileTree;
 import dev.modelweir.server.Sha256;
+import dev.modelweir.server.engine.ModelFile;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
 import dev.modelweir.server.fetch.Budget;
@@ -29,6 +31,11 @@ record FolderDestination(Path root, Consumer<String> log) implements Destination
   private static final String PARTIAL = ".partial-";
   // Whoever still publishes writes all the time.
   private static final Duration ABANDONED = Duration.ofHours(1);
+
+  @Override
+  public String uri(Artifact artifact) {
+    return root.resolve(artifact.folder()).resolve(Artifact.MODEL_FILE).toUri().toString();
+  }
 
   @Override
   public boolean put(Artifact artifact) throws ExitException {
@@ -67,10 +74,15 @@ record FolderDestination(Path root, Consumer<String> log) implements Destination
     Budget budget = new Budget(staging, OptionalLong.empty());
     budget.announce(artifact.folder(), artifact.size());
     try {
+      Contents model = new Contents();
       for (var other : artifact.others().entrySet()) {
-        copy(other.getKey(), other.getValue(), staging);
+        String copied = copy(other.getKey(), other.getValue(), staging);
+        if (artifact.weights().contains(other.getKey())) {
+          model.add(other.getKey(), copied);
+        }
       }
-      String written = copy(Artifact.MODEL_FILE, artifact.model(), staging);
+      model.add(Artifact.MODEL_FILE, copy(Artifact.MODEL_FILE, artifact.model(), staging));
+      String written = model.digest();
       if (!written.equals(artifact.digest())) {
         throw new ExitException(
             ExitReason.DigestMismatch,
@@ -117,7 +129,7 @@ record FolderDestination(Path root, Consumer<String> log) implements Destination
     if (!Files.isRegularFile(file)) {
       return false;
     }
-    String actual = Sha256.of(file);
+    String actual = ModelFile.digest(file);
     if (!actual.equals(artifact.digest())) {
       throw new ExitException(
           ExitReason.DigestMismatch,

@@ -1,7 +1,6 @@
 package dev.modelweir.server.publish;
 
 import dev.modelweir.protocol.ModelMetadata;
-import dev.modelweir.server.Sha256;
 import dev.modelweir.server.engine.ModelFile;
 import dev.modelweir.server.exit.ExitException;
 import dev.modelweir.server.exit.ExitReason;
@@ -10,7 +9,6 @@ import dev.modelweir.server.fetch.Retries;
 import dev.modelweir.server.fetch.S3Access;
 import dev.modelweir.server.publish.reference.Reference;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -73,8 +71,8 @@ public final class PublishCommand {
   private Published publish(PublishOptions options) throws ExitException {
     Path file = ModelFile.find(options.from());
     try {
-      String digest = Sha256.of(file);
-      long size = Files.size(file);
+      String digest = Artifact.digest(file);
+      long size = ModelFile.bytes(file);
       log.accept("%s has %d bytes, digest %s".formatted(file, size, digest));
       ModelMetadata metadata =
           new ModelCheck(options.signature(), options.sample()).run(options.model(), file);
@@ -83,8 +81,9 @@ public final class PublishCommand {
       Metrics metrics = Metrics.read(options.from(), log);
       Map<String, Content> made = made(options, metadata, signature);
       Artifact artifact = Artifact.of(options.model(), digest, options.from(), file, made);
-      String uri = String.join("/", "" + options.to(), artifact.folder(), Artifact.MODEL_FILE);
+      String uri;
       try (Destination destination = destination(options)) {
+        uri = destination.uri(artifact);
         boolean stored = destination.put(artifact);
         log.accept(uri + (stored ? " is stored" : " was there already and is left as it is"));
       }

@@ -8,9 +8,9 @@ import java.util.Map;
 /**
  * What became of a model; the operator makes a ModelVersion of it.
  *
- * @param uri of the model file
- * @param digest of the model file, {@code sha256:HEX}
- * @param sizeBytes of the model file
+ * @param uri where a service gets it, with what belongs to it
+ * @param digest of the model with its weights, {@code sha256:HEX}
+ * @param sizeBytes of the same
  */
 record Published(String uri, String digest, long sizeBytes, Signature signature, Metrics metrics) {
 

@@ -37,6 +37,12 @@ final class S3Destination implements Destination {
     this.upload = new S3Upload(client, bucket, partSize, retries, log);
   }
 
+  /** The folder, as a download brings the whole of it. */
+  @Override
+  public String uri(Artifact artifact) {
+    return S3Upload.shown(bucket, prefix + artifact.folder() + "/");
+  }
+
   @Override
   public boolean put(Artifact artifact) throws ExitException {
     String folder = prefix + artifact.folder() + "/";

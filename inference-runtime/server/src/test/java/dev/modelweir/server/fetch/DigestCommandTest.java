@@ -84,6 +84,8 @@ class DigestCommandTest {
 
     reader.visitFileFailed(shadow, new AccessDeniedException(shadow.toString()));
     assertThat(log).containsExactly(shadow + " may not be read and is left out");
+    var denied = new AccessDeniedException(data.toString());
+    assertThatThrownBy(() -> reader.visitFileFailed(data, denied)).isSameAs(denied);
     IOException broken = new IOException("Input/output error");
     assertThatThrownBy(() -> reader.visitFileFailed(shadow, broken)).isSameAs(broken);
   }

@@ -84,6 +84,21 @@ class S3FetchTest {
     assertThat(again.visible()).containsExactly("v1/m.onnx", "v1/x/labels");
   }
 
+  /** As a version that was published is pinned, whatever lies beside the model. */
+  @Test
+  void aFolderMayBePinnedByTheModelInIt() {
+    String model = Sha256.of("m".getBytes(StandardCharsets.UTF_8));
+    run.run("s3://models/tree/v1/", "--digest", model).succeeded();
+    assertThat(run.visible()).containsExactly("v1/m.onnx", "v1/x/labels");
+
+    FetchRun other = new FetchRun(folder.resolve("other"));
+    other.environment.putAll(run.environment);
+    other.environment.remove("MODELWEIR_TERMINATION_LOG");
+    other.run("s3://models/tree/v1/", "--digest", Sha256.of(new byte[0]));
+    assertThat(other.visible()).isEmpty();
+    assertThat(other.log.getLast()).contains("DigestMismatch", "v1/m.onnx, v1/x/labels");
+  }
+
   @Test
   void resumesBrokenTransfers() throws Exception {
     try (FlakyProxy proxy = new FlakyProxy(SERVER.port(), 3, 700_000)) {
@@ -140,7 +155,7 @@ class S3FetchTest {
     assertThat(
             run.run("s3://models/tree/v1/", "--digest", Sha256.of(MODEL))
                 .failed(ExitReason.DigestMismatch))
-        .contains("2 files");
+        .contains("v1/m.onnx, v1/x/labels");
     assertThat(Files.exists(run.target.resolve(".complete"))).isFalse();
   }
 

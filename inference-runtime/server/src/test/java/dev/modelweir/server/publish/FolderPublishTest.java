@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.modelweir.server.Sha256;
 import dev.modelweir.server.TestModels;
+import dev.modelweir.server.engine.ModelFile;
 import dev.modelweir.server.exit.ExitReason;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -86,6 +88,27 @@ class FolderPublishTest {
         .isEqualTo(written);
     assertThat(run.stored()).noneMatch(name -> name.contains("later"));
     assertThat(run.log).anyMatch(line -> line.contains("was there already"));
+  }
+
+  /** The file of the model is the same then, and only the one with its weights is another. */
+  @Test
+  void otherWeightsInAFileOfTheirOwnAreAnotherModel() throws IOException {
+    Path external = TestModels.folder("external");
+    byte[] weights = Files.readAllBytes(external.resolve("model.onnx.data"));
+    run.with("best.onnx", external.resolve("model.onnx")).with("model.onnx.data", weights);
+    JsonObject first = run.run().succeeded();
+    JsonObject again = run.run().succeeded();
+    weights[0] ^= 1; // of the mantissa
+    JsonObject second = run.with("model.onnx.data", weights).run().succeeded();
+
+    assertThat(again).isEqualTo(first);
+    assertThat(second.getString("digest")).isNotEqualTo(first.getString("digest"));
+    for (JsonObject said : List.of(first, second)) {
+      Path model = Path.of(URI.create(said.getString("uri")));
+      assertThat(ModelFile.digest(model)).isEqualTo(said.getString("digest"));
+      assertThat(said.getLong("sizeBytes")).isEqualTo(Files.size(model) + weights.length);
+    }
+    assertThat(run.stored()).filteredOn(name -> name.endsWith("model.onnx.data")).hasSize(2);
   }
 
   @Test

@@ -54,7 +54,7 @@ class S3PublishTest {
     var said =
         run.with("iris").with("metrics.json", "{\"accuracy\": 1}").to("s3://models/a").succeeded();
 
-    assertThat(said.getString("uri")).isEqualTo("s3://models/a/" + version + "/model.onnx");
+    assertThat(said.getString("uri")).isEqualTo("s3://models/a/" + version + "/");
     assertThat(keys("a/"))
         .containsExactly(
             "a/" + version + "/metrics.json",
