@@ -89,7 +89,7 @@ def _swaps(results: Results) -> str:
         return ""
     text = (
         "\n## Versions that take turns under load\n\n"
-        "| Workload | Swaps | Connections | Requests | Failed | Requests/s | of those without swaps |\n"
+        "| Workload | Swaps | Connections | Requests | Failed | Requests/s | Share of the rate without swaps |\n"
         "|---|---:|---:|---:|---:|---:|---:|\n"
     )
     for workload, found in results.swaps.items():

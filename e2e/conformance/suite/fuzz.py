@@ -68,7 +68,7 @@ class Fuzzer:
             except Failure as failure:
                 problem = f"request {sent}: {failure}"
             if sent % ALIVE_EVERY == 0:
-                problem = self._wrong()
+                problem = problem or self._wrong()
         problem = problem or self._wrong()
         self.close()
         problem = problem or self._leak(held)
@@ -132,14 +132,15 @@ class Fuzzer:
         prefixed = bytes(1) + len(message).to_bytes(4, "big") + message
         headers = {
             ":method": "POST",
-            ":scheme": "http",
+            ":scheme": "https" if self._target.endpoint.tls else "http",
             ":path": "/inference.GRPCInferenceService/ModelInfer",
             ":authority": "fuzz",
             "content-type": "application/grpc",
             "te": "trailers",
+            **{k.lower(): value for k, value in self._target.endpoint.headers.items()},
         }
         block = b"".join(
-            b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
+            b"\0" + _length(name) + name.encode() + _length(value) + value.encode()
             for name, value in headers.items()
         )
         frames = (
@@ -292,6 +293,18 @@ def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
     """A frame as RFC 9113 has it in section 4.1."""
     head = len(payload).to_bytes(3, "big") + bytes([kind, flags])
     return head + stream.to_bytes(4, "big") + payload
+
+
+def _length(text: str) -> bytes:
+    """Of a string without Huffman's code, as RFC 7541 has it in sections 5.1 and 5.2."""
+    size = len(text.encode())
+    if size < 127:
+        return bytes([size])
+    rest, out = size - 127, bytearray([127])
+    while rest >= 128:
+        out.append(rest & 127 | 128)
+        rest >>= 7
+    return bytes([*out, rest])
 
 
 def _held(port: int) -> int:

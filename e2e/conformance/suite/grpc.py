@@ -1,6 +1,5 @@
 """gRPC with messages as bytes, by grpcio where it is installed."""
 
-import ssl
 import time
 from typing import Any
 
@@ -34,10 +33,7 @@ class Grpc:
         if target.endpoint.tls is None:
             self._channel = library.insecure_channel(target.grpc, options=sizes)
         else:
-            trusted = "".join(
-                ssl.DER_cert_to_PEM_cert(der) for der in target.endpoint.tls.get_ca_certs(True)
-            )
-            credentials = library.ssl_channel_credentials(trusted.encode() or None)
+            credentials = library.ssl_channel_credentials(target.endpoint.trusted)
             self._channel = library.secure_channel(target.grpc, credentials, options=sizes)
 
     @staticmethod

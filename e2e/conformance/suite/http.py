@@ -37,6 +37,7 @@ class Endpoint:
     host: str
     port: int
     tls: ssl.SSLContext | None = None
+    trusted: bytes | None = None  # PEM certificates in place of the system's
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -52,7 +52,9 @@ def _target(options: argparse.Namespace) -> Target:
     base = url.path.rstrip("/")
     tls = ssl.create_default_context(cafile=options.ca) if url.scheme == "https" else None
     port = url.port or (443 if tls else 80)
-    endpoint = Endpoint(url.hostname, port, tls, dict(map(_header, options.header or [])))
+    trusted = options.ca.read_bytes() if options.ca else None
+    headers = dict(map(_header, options.header or []))
+    endpoint = Endpoint(url.hostname, port, tls, trusted, headers)
     if options.model:
         names = dict(_named(model) for model in options.model)
     else:

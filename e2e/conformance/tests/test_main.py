@@ -1,6 +1,7 @@
 import contextlib
 import io
 import json
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -63,6 +64,7 @@ class MainTest(unittest.TestCase):
         self.assertEqual(0, code)
         self.assertIn("no address was given with --grpc", said)
 
+    @unittest.skipIf(shutil.which("openssl") is None, "openssl is not installed")
     def test_a_server_behind_tls_that_wants_a_token(self) -> None:
         with Fake("wants-token") as fake, tempfile.TemporaryDirectory() as folder:
             certificate, key = Path(folder) / "cert.pem", Path(folder) / "key.pem"

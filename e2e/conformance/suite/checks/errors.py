@@ -73,7 +73,8 @@ def media_415(target: Target) -> None:
 def too_large_413(target: Target) -> None:
     with target.connect() as connection:
         connection.send(
-            connection.request("POST",
+            connection.request(
+                "POST",
                 target.base + target.path(ADD) + "/infer",
                 content_type="application/json",
                 content_length=str(10**12),

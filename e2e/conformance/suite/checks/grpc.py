@@ -1,5 +1,6 @@
 """The same protocol over gRPC."""
 
+import time
 from collections.abc import Callable
 
 from oip import protobuf
@@ -23,6 +24,8 @@ from ..known import (
     example,
 )
 from ..target import Target, expect_tensor
+
+UNLOADED_WITHIN = 5.0  # seconds
 
 GROUP = Group("grpc", "OIP gRPC, grpc_predict_v2.proto")
 
@@ -314,8 +317,12 @@ def load_unload(target: Target) -> None:
     grpc.call("RepositoryModelUnload", field(2, model))
     try:
         # Unloading may answer before it is done; but not long.
-        states = [_is_ready(grpc, model) for _ in range(100)]
-        expect(not states[-1], "it is ready after it was unloaded")
+        end = time.monotonic() + UNLOADED_WITHIN
+        while ready := _is_ready(grpc, model):
+            if time.monotonic() > end:
+                break
+            time.sleep(0.05)
+        expect(not ready, "it is ready after it was unloaded")
     finally:
         grpc.call("RepositoryModelLoad", field(2, model))
     expect(_is_ready(grpc, model), "it is not ready after it was loaded again")

@@ -190,7 +190,8 @@ def chunked(target: Target) -> None:
     pieces = [body[i : i + 50] for i in range(0, len(body), 50)]
     coded = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
     with target.connect() as connection:
-        head = connection.request("POST",
+        head = connection.request(
+            "POST",
             target.base + target.path(ADD) + "/infer",
             content_type="application/json",
             transfer_encoding="chunked",

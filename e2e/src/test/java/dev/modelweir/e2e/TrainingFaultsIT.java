@@ -236,6 +236,7 @@ class TrainingFaultsIT {
     TrainingJobStatus done = training.awaitSucceeded();
     assertThat(done.restarts()).isEqualTo(new RestartCounts(1, 0, 0));
     assertThat(digest(training)).isEqualTo(undisturbed);
+    assertThat(requireNonNull(requireNonNull(done.checkpoint()).step())).isPositive();
     assertThat(resumed(training, 1)).as("step from which it went on").isZero();
   }
 
@@ -333,7 +334,7 @@ class TrainingFaultsIT {
     String real = platform.client().nodes().list().getItems().getFirst().getMetadata().getName();
     String pool = "ghost-of-" + namespace.name();
     Command label = platform.kubectl().with("label", "node", real);
-    label.with("%s=%s".formatted(GhostNode.POOL, pool)).output();
+    label.with("--overwrite", "%s=%s".formatted(GhostNode.POOL, pool)).output();
     Training training =
         namespace
             .training("loses-node")
@@ -403,8 +404,14 @@ class TrainingFaultsIT {
     assertThat(training.awaitSucceeded().restarts()).isEqualTo(new RestartCounts(0, 0, 0));
     ModelVersionSpec version = namespace.model("stored").madeBy(training).getSpec();
     assertThat(version.digest()).isEqualTo(undisturbed);
-    assertThat(Downloads.digest(downloads.bucket().file(version.storageUri())))
+    assertThat(Downloads.digest(downloads.bucket().file(version.storageUri() + "model.onnx")))
         .isEqualTo(undisturbed);
+    namespace
+        .isvc("from-bucket")
+        .apply(
+            "model: {format: ONNX, versionRef: {name: %s}}\n"
+                .formatted(requireNonNull(training.status().modelVersion())))
+        .awaitReady();
   }
 
   private static Pod publisher(Training training) {

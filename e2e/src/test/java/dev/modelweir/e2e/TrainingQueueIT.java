@@ -252,8 +252,11 @@ class TrainingQueueIT {
 
     TrainingJobStatus waiting = training.awaitReason(Reason.NAME_CONFLICT);
     assertThat(Training.condition(waiting, "Succeeded").message()).contains("Job taken-0");
-    assertThat(namespace.kubectl("get", "job", "taken-0", "-o=jsonpath={.metadata.uid}").output())
-        .isEqualTo(uid);
+    assertThat(
+            namespace
+                .kubectl("get", "job", "taken-0", "-o=jsonpath={.metadata.uid} {.spec.suspend}")
+                .output())
+        .isEqualTo(uid + " true");
     namespace.kubectl("delete", "job", "taken-0").output();
     assertThat(training.awaitSucceeded().restartsTotal()).isZero();
   }

@@ -9,21 +9,42 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A node that the scheduler takes for real and that has no machine: nobody runs what is placed on
  * it, and what a kubelet would say of a pod the test says.
- *
- * @param name also the value of its label {@value #POOL}, unless that is given
  */
-public record GhostNode(KubernetesClient client, String name) implements AutoCloseable {
-  /** Label by which pods choose their nodes. */
+public final class GhostNode implements AutoCloseable {
+  /** Label by which pods choose their nodes; the name of the node, unless it is given. */
   public static final String POOL = "e2e-pool";
+
+  /** Without one for some 40 s the cluster takes a node for lost. */
+  private static final int HEARTBEAT_SECONDS = 10;
+
+  private final KubernetesClient client;
+  private final String name;
+  private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
+
+  private GhostNode(KubernetesClient client, String name) {
+    this.client = client;
+    this.name = name;
+  }
+
+  public String name() {
+    return name;
+  }
 
   /**
    * Makes a Ready node that only pods with a toleration are placed on.
@@ -54,11 +75,29 @@ public record GhostNode(KubernetesClient client, String name) implements AutoClo
                 .endSpec()
                 .build())
         .create();
+    GhostNode ghost = new GhostNode(client, name);
+    ghost.isReady(resources);
+    ghost.heart.scheduleWithFixedDelay(
+        () -> ghost.beat(resources), HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+    return ghost;
+  }
+
+  private void isReady(Map<String, String> resources) {
+    String status = Serialization.asJson(Map.of("status", ready(resources)));
+    // Whatever the node controller writes meanwhile.
     client
         .nodes()
         .withName(name)
-        .editStatus(node -> new NodeBuilder(node).withStatus(ready(resources)).build());
-    return new GhostNode(client, name);
+        .subresource("status")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), status);
+  }
+
+  private void beat(Map<String, String> resources) {
+    try {
+      isReady(resources);
+    } catch (KubernetesClientException busy) {
+      // The next one comes in time.
+    }
   }
 
   private static NodeStatus ready(Map<String, String> resources) {
@@ -124,6 +163,7 @@ public record GhostNode(KubernetesClient client, String name) implements AutoClo
 
   /** The machine is gone for good, with all that ran there. */
   public void delete() {
+    heart.shutdownNow();
     client.nodes().withName(name).delete();
   }
 

@@ -29,7 +29,7 @@ public record PodSubject(String settings, List<Source> sources, boolean loadsLon
    * @param digestField the field that pins it, such as {@code model.digest}; the same as that of
    *     the address where one word gives both
    * @param pinned whether it is pinned
-   * @param fetching what to call that
+   * @param fetching what to call it while that container runs
    * @param missing what to call its absence
    */
   public record Source(
@@ -46,9 +46,9 @@ public record PodSubject(String settings, List<Source> sources, boolean loadsLon
       return uri.startsWith("pvc://");
     }
 
-    /** An image may be mounted, and is then only read. */
+    /** What its container does; an image may be mounted, and is then only read, as a claim is. */
     String verb() {
-      return uri.startsWith("oci://") ? "reads" : "downloads";
+      return uri.startsWith("oci://") || isClaim() ? "reads" : "downloads";
     }
 
     boolean isImage(String reference) {

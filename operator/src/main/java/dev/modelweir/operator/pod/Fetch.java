@@ -82,7 +82,7 @@ public record Fetch(
         .withArgs(arguments())
         .withEnv(environment(settings))
         .withEnvFrom(Environment.allOf(credentials))
-        .withResources(resources(limit))
+        .withResources(resources("256Mi", limit))
         .withVolumeMounts(mounts())
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withSecurityContext(RestrictedPod.container())
@@ -128,12 +128,13 @@ public record Fetch(
   }
 
   /**
-   * What a step of the runtime image needs, whose memory does not grow with what it reads.
+   * What a step of the runtime image needs, whose memory does not grow with the bytes it reads.
    *
+   * @param memory limit of its memory
    * @param limit most bytes that it may write, if bounded
    */
-  static ResourceRequirements resources(@Nullable Quantity limit) {
-    Map<String, Quantity> limits = new TreeMap<>(Map.of(MEMORY, new Quantity("256Mi")));
+  static ResourceRequirements resources(String memory, @Nullable Quantity limit) {
+    Map<String, Quantity> limits = new TreeMap<>(Map.of(MEMORY, new Quantity(memory)));
     if (limit != null) {
       limits.put("ephemeral-storage", limit);
     }

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param digest what the bytes must hash to, if that is known already
  */
 public record FolderDigest(String container, VolumeMount folder, @Nullable String digest) {
+  /** Half of it is heap, which a file takes some 200 bytes of: enough for a million files. */
+  private static final String MEMORY = "512Mi";
 
   public Container initContainer(String runtimeImage) {
     return new ContainerBuilder()
         .withName(container)
         .withImage(runtimeImage)
         .withArgs(arguments())
-        .withResources(Fetch.resources(null))
+        .withResources(Fetch.resources(MEMORY, null))
         .withVolumeMounts(folder, RestrictedPod.tmpMount())
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withSecurityContext(RestrictedPod.container())

@@ -86,6 +86,24 @@ class PodDiagnosisTest {
     assertThat(finding.message()).isEqualTo("pod iris-0 downloads s3://data/flowers.csv");
   }
 
+  @Test
+  void whatIsMountedIsReadOnly() {
+    for (String uri : List.of("oci://registry/data:v1", "pvc://data/train")) {
+      assertThat(
+              new PodSubject.Source(
+                      "input data",
+                      "input-data",
+                      uri,
+                      "",
+                      "",
+                      true,
+                      Reason.STARTING,
+                      Reason.STARTING)
+                  .verb())
+          .isEqualTo("reads");
+    }
+  }
+
   private static String ended(int code, String reason) {
     return "{name: train, ready: false, state: {terminated: {exitCode: %d, reason: %s, message: \"epoch 1\\nno such column\"}}}"
         .formatted(code, reason);

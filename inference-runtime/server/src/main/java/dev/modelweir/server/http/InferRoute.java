@@ -174,7 +174,7 @@ final class InferRoute {
       }
       try {
         CompletableFuture<ServedVersion> served =
-            models.whenServed(inference.name(), inference.version());
+            models.whenServed(inference.name(), inference.version(), exchange.arrival());
         if (served.isDone()) {
           begin(unread);
         } else {

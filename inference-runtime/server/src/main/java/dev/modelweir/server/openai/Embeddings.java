@@ -72,7 +72,7 @@ public final class Embeddings {
       try {
         EmbeddingRequest request = EmbeddingRequest.parse(JsonBodies.object(context));
         models
-            .whenServed(request.model(), null)
+            .whenServed(request.model(), null, arrival)
             .thenAcceptAsync(served -> take(request, served), workers::execute)
             .whenComplete((begun, failure) -> {
               if (failure != null) {

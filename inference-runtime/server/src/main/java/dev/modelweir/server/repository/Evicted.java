@@ -28,7 +28,7 @@ final class Evicted {
   /** After a load that failed, what {@code Retry-After} says: until then nobody begins another. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private final Map<String, QueuePolicy> names = new ConcurrentHashMap<>();
+  private final Map<String, QueuePolicy> policies = new ConcurrentHashMap<>();
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
   private final Map<String, Return> returns = new ConcurrentHashMap<>();
   private final int mostWaiting;
@@ -48,34 +48,34 @@ final class Evicted {
    */
   void add(String name, QueuePolicy policy) {
     broken.remove(name);
-    names.put(name, policy);
+    policies.put(name, policy);
   }
 
   /** It is there again, or is not to come back. */
   void remove(String name) {
-    names.remove(name);
+    policies.remove(name);
     broken.remove(name);
   }
 
   /** It could not be loaded when it was last tried; who asks for it has it tried again. */
   void failed(String name) {
-    if (names.containsKey(name)) {
+    if (policies.containsKey(name)) {
       broken.add(name);
     }
   }
 
   /** Whether it can be expected to come back for the next request. */
   boolean willReturn(String name) {
-    return names.containsKey(name) && !broken.contains(name);
+    return policies.containsKey(name) && !broken.contains(name);
   }
 
   boolean contains(String name) {
-    return names.containsKey(name);
+    return policies.containsKey(name);
   }
 
   /** How long a request for it may take, as {@link QueuePolicy#grantedNanos}. */
   long grantedNanos(String name, long ownMicros) {
-    QueuePolicy policy = names.get(name);
+    QueuePolicy policy = policies.get(name);
     // Without one it has just come back, and decides itself.
     return policy == null
         ? TimeUnit.MICROSECONDS.toNanos(ownMicros)

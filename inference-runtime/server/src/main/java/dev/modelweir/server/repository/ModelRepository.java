@@ -307,11 +307,14 @@ public final class ModelRepository implements AutoCloseable {
    *
    * @throws InferenceException as {@link #submit}
    */
-  public CompletableFuture<ServedVersion> whenServed(String name, @Nullable String version) {
+  public CompletableFuture<ServedVersion> whenServed(
+      String name, @Nullable String version, Arrival arrival) {
     return check(name, version)
         .map(CompletableFuture::completedFuture)
-        .orElseGet(
-            () -> evicted.back(name, Arrival.NEVER).thenCompose(back -> whenServed(name, version)));
+        .orElseGet(() ->
+            evicted
+                .back(name, arrival.until(evicted.grantedNanos(name, 0)))
+                .thenCompose(back -> whenServed(name, version, arrival)));
   }
 
   /**

@@ -39,7 +39,7 @@ public final class VersionLoader {
    *
    * @param intraOpThreads threads of one run; 0 lets the tuner choose
    * @param queue of models whose configuration says nothing else
-   * @param tuning time that measuring a model may take, so roughly how much later it is ready
+   * @param tuning time after which no larger batch of a model is measured
    * @param digest that the model file must have
    */
   public record Settings(
@@ -145,7 +145,7 @@ public final class VersionLoader {
   private record Tuned(ModelLoader.Loaded loaded, Tuning tuning) {}
 
   /**
-   * Loads with one thread per run, and with more of them as long as that is better; never two at
+   * Loads with one thread per run, and with more of them as long as that is no worse; never two at
    * once, which could be more than there is memory for.
    */
   private Tuned tuned(String name, String version, Path file, ModelConfig config)
@@ -156,23 +156,37 @@ public final class VersionLoader {
     int instances = config.instances().orElse(Math.max(1, cpus / threads));
     Tuned last = measure(name, version, file, config, new Split(instances, threads));
     boolean chooses = fixed == 0 && config.instances().isEmpty() && cpus > 1;
-    if (!chooses || last.tuning().profile().nanos(1) < WORTH_SEVERAL_THREADS) {
-      return last;
+    if (chooses && last.tuning().profile().nanos(1) >= WORTH_SEVERAL_THREADS) {
+      last = best(name, version, file, config, last);
     }
-    List<Tuning> tried = new ArrayList<>(List.of(last.tuning()));
+    tuner(last.loaded()).warm(last.tuning().maxRows());
+    return last;
+  }
+
+  /** The best split of the CPUs, of which {@code first} has one thread per run. */
+  private Tuned best(String name, String version, Path file, ModelConfig config, Tuned first)
+      throws ExitException {
+    int cpus = workers.threads();
+    List<Tuning> tried = new ArrayList<>(List.of(first.tuning()));
+    ModelLoader.Loaded last = first.loaded();
     for (var next = Split.next(tried, cpus); next.isPresent(); next = Split.next(tried, cpus)) {
-      last.loaded().model().close();
-      last = measure(name, version, file, config, next.get());
-      tried.add(last.tuning());
+      last.model().close();
+      try {
+        Tuned wider = measure(name, version, file, config, next.get());
+        last = wider.loaded();
+        tried.add(wider.tuning());
+      } catch (RuntimeException | OutOfMemoryError e) {
+        LOG.infof("model \"%s\" cannot be measured with %s: %s", name, next.get(), e);
+        Tuning best = Split.best(tried);
+        return new Tuned(loader.load(name, version, file, best.intraOpThreads()), best);
+      }
     }
     Tuning best = Split.best(tried);
-    if (best == last.tuning()) {
-      return last;
+    if (best == tried.getLast()) {
+      return new Tuned(last, best);
     }
-    last.loaded().model().close();
-    ModelLoader.Loaded again = loader.load(name, version, file, best.intraOpThreads());
-    tuner(again).warm(best.maxRows());
-    return new Tuned(again, best);
+    last.model().close();
+    return new Tuned(loader.load(name, version, file, best.intraOpThreads()), best);
   }
 
   private Tuned measure(String name, String version, Path file, ModelConfig config, Split split)

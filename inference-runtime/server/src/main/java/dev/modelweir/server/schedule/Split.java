@@ -16,20 +16,21 @@ public record Split(int instances, int threads) {
   /** A wider run must compute so many times more rows per second to be chosen. */
   private static final double BETTER = 1.1;
 
-  /** As many runs as the CPUs allow. */
-  public static Split of(int cpus, int threads) {
-    return new Split(Math.max(1, cpus / threads), threads);
+  /** So many runs, which share the CPUs. */
+  public static Split of(int cpus, int instances) {
+    return new Split(instances, Math.max(1, cpus / instances));
   }
 
   /**
-   * What to try after these, of which the first has the fewest threads: twice as many, as long as
-   * that helps.
+   * What to try after these, of which the first has the most runs: half as many, as long as that is
+   * no worse.
    */
   public static Optional<Split> next(List<Tuning> tried, int cpus) {
     Tuning last = tried.getLast();
-    boolean helps = tried.size() == 1 || best(tried) == last;
-    return helps && last.intraOpThreads() < cpus
-        ? Optional.of(of(cpus, Math.min(cpus, 2 * last.intraOpThreads())))
+    boolean noWorse =
+        tried.stream().allMatch(other -> other.rowsPerSecond() <= last.rowsPerSecond());
+    return noWorse && last.instances() > 1
+        ? Optional.of(of(cpus, last.instances() / 2))
         : Optional.empty();
   }
 

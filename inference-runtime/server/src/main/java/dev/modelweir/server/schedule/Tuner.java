@@ -28,8 +28,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Measures a freshly loaded model: the time of a run for 1, 2, 4 … rows, as long as larger batches
- * compute more rows per second. Then each size that a batch may have is run once, so that it is
- * warm before the first request; times of sizes in between are interpolated.
+ * compute more rows per second; times of sizes in between are interpolated. What is kept is then to
+ * be warmed, each size that a batch may have, before the first request.
  */
 public final class Tuner {
   private static final Logger LOG = Logger.getLogger(Tuner.class);
@@ -90,7 +90,6 @@ public final class Tuner {
         break;
       }
     }
-    warm(best);
     return new Tuning(best, instances, intraOpThreads, profile, bestRate);
   }
 

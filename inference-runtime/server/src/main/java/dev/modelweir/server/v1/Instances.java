@@ -18,9 +18,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,8 @@ final class Instances {
   /** The body is bounded as a whole, and its numbers and texts are passed over. */
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          // With another charset there would be no offsets; what is not UTF-8 is refused.
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNumberLength(Integer.MAX_VALUE)
@@ -46,11 +47,40 @@ final class Instances {
 
   private final byte[] body;
   private final ModelMetadata model;
-  private final Map<String, List<Slice>> columns = new HashMap<>();
-  private @Nullable Boolean objects;
+  private final Map<String, Column> columns = new HashMap<>();
+  private int rows;
 
-  /** A value as it stands in the body. */
-  private record Slice(int from, int to) {}
+  /** Values as they stand in the body: pieces that follow each other, each with one or more. */
+  private static final class Column {
+    private int[] pieces = new int[2];
+    private int size;
+    private int firstEnds;
+
+    /**
+     * @param firstEnds where the first value of the piece ends
+     */
+    void add(int from, int to, int firstEnds) {
+      if (size == 0) {
+        this.firstEnds = firstEnds;
+      }
+      if (size == pieces.length) {
+        pieces = Arrays.copyOf(pieces, 2 * size);
+      }
+      pieces[size++] = from;
+      pieces[size++] = to;
+    }
+
+    int count() {
+      return size / 2;
+    }
+
+    void appendTo(Buffer to, byte[] body) {
+      for (int i = 0; i < size; i += 2) {
+        to.appendString(i == 0 ? "" : ",");
+        to.appendBytes(body, pieces[i], pieces[i + 1] - pieces[i]);
+      }
+    }
+  }
 
   private Instances(byte[] body, ModelMetadata model) {
     this.body = body;
@@ -71,9 +101,8 @@ final class Instances {
       Buffer inputs = Buffer.buffer(body.length + 256).appendString("{\"inputs\":[");
       String separator = "";
       for (TensorSpec spec : model.inputs()) {
-        List<Slice> column = columns.getOrDefault(spec.name(), List.of());
         inputs.appendString(separator);
-        write(spec, column, inputs);
+        write(spec, column(spec.name()), inputs);
         separator = ",";
       }
       return inputs.appendString("]}").getBytes();
@@ -97,14 +126,15 @@ final class Instances {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       throw notAnObject("it does not begin with {");
     }
-    int rows = 0;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       boolean instances = json.currentName().equals("instances");
       JsonToken value = json.nextToken();
-      if (!instances || value == JsonToken.VALUE_NULL) {
+      if (!instances) {
         json.skipChildren();
       } else if (value == JsonToken.START_ARRAY) {
-        rows = readRows(json);
+        readRows(json);
+      } else if (value == JsonToken.VALUE_NULL) {
+        rows = 0;
       } else {
         throw invalid("\"instances\" must be an array of rows");
       }
@@ -117,79 +147,87 @@ final class Instances {
     }
   }
 
-  private int readRows(JsonParser json) throws IOException {
+  private void readRows(JsonParser json) throws IOException {
     columns.clear();
-    objects = null;
-    int rows = 0;
-    while (json.nextToken() != JsonToken.END_ARRAY) {
-      boolean object = json.currentToken() == JsonToken.START_OBJECT;
-      if (objects == null) {
-        objects = object;
+    rows = 0;
+    if (json.nextToken() == JsonToken.START_OBJECT) {
+      for (; json.currentToken() != JsonToken.END_ARRAY; json.nextToken()) {
+        readObject(json);
+        rows++;
       }
-      if (objects) {
-        readObject(json, rows);
-      } else if (model.inputs().size() == 1) {
-        column(model.inputs().getFirst().name()).add(slice(json));
-      } else {
-        throw invalid(
-            "the model takes %s: each of \"instances\" must be an object with these names",
-            names());
-      }
-      rows++;
+    } else if (json.currentToken() != JsonToken.END_ARRAY) {
+      readValues(json);
     }
-    return rows;
   }
 
-  private void readObject(JsonParser json, int row) throws IOException {
+  /** The values of the one input, which already stand beside each other. */
+  private void readValues(JsonParser json) throws IOException {
+    if (model.inputs().size() != 1) {
+      throw invalid(
+          "the model takes %s: each of \"instances\" must be an object with these names", names());
+    }
+    int from = from(json);
+    int firstEnds = to(json);
+    int to = firstEnds;
+    for (rows = 1; json.nextToken() != JsonToken.END_ARRAY; rows++) {
+      to = to(json);
+    }
+    column(model.inputs().getFirst().name()).add(from, to, firstEnds);
+  }
+
+  private void readObject(JsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
-      throw invalid("instances[%d] is not an object, instances[0] is", row);
+      throw invalid("instances[%d] is not an object, instances[0] is", rows);
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       if (model.inputs().stream().noneMatch(spec -> spec.name().equals(name))) {
         throw invalid(
-            "instances[%d] holds the unknown input \"%s\"; the model takes %s", row, name, names());
+            "instances[%d] holds the unknown input \"%s\"; the model takes %s",
+            rows, name, names());
       }
       json.nextToken();
-      List<Slice> column = column(name);
-      if (column.size() > row) {
-        throw invalid("instances[%d] holds the input \"%s\" twice", row, name);
+      Column column = column(name);
+      if (column.count() > rows) {
+        throw invalid("instances[%d] holds the input \"%s\" twice", rows, name);
       }
-      column.add(slice(json));
+      int from = from(json);
+      int to = to(json);
+      column.add(from, to, to);
     }
     for (TensorSpec spec : model.inputs()) {
-      if (column(spec.name()).size() <= row) {
-        throw invalid("instances[%d] has no \"%s\"", row, spec.name());
+      if (column(spec.name()).count() <= rows) {
+        throw invalid("instances[%d] has no \"%s\"", rows, spec.name());
       }
     }
   }
 
-  private List<Slice> column(String name) {
-    return columns.computeIfAbsent(name, key -> new ArrayList<>());
+  private Column column(String name) {
+    return columns.computeIfAbsent(name, key -> new Column());
   }
 
-  /** Passes over a value. */
-  private static Slice slice(JsonParser json) throws IOException {
-    int from = (int) json.currentTokenLocation().getByteOffset();
+  /** Where the present value begins. */
+  private static int from(JsonParser json) {
+    return (int) json.currentTokenLocation().getByteOffset();
+  }
+
+  /** Passes over the present value, and tells where it ends. */
+  private static int to(JsonParser json) throws IOException {
     json.skipChildren();
     json.finishToken();
-    return new Slice(from, (int) json.currentLocation().getByteOffset());
+    return (int) json.currentLocation().getByteOffset();
   }
 
-  private void write(TensorSpec spec, List<Slice> column, Buffer to) throws IOException {
+  private void write(TensorSpec spec, Column column, Buffer to) throws IOException {
     to.appendString("{\"name\":" + Json.encode(spec.name()));
-    to.appendString(",\"datatype\":\"" + spec.type().name() + "\",\"shape\":[" + column.size());
-    Slice first = column.getFirst();
-    try (JsonParser json = JSON.createParser(body, first.from(), first.to() - first.from())) {
-      json.nextToken();
-      appendShape(json, to);
+    to.appendString(",\"datatype\":\"" + spec.type().name() + "\",\"shape\":[" + rows);
+    try (JsonParser first =
+        JSON.createParser(body, column.pieces[0], column.firstEnds - column.pieces[0])) {
+      first.nextToken();
+      appendShape(first, to);
     }
     to.appendString("],\"data\":[");
-    for (int i = 0; i < column.size(); i++) {
-      Slice slice = column.get(i);
-      to.appendString(i == 0 ? "" : ",");
-      to.appendBytes(body, slice.from(), slice.to() - slice.from());
-    }
+    column.appendTo(to, body);
     to.appendString("]}");
   }
 

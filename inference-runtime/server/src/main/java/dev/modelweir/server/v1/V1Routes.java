@@ -79,7 +79,7 @@ public final class V1Routes {
     String name = context.pathParam("model");
     Prediction prediction = new Prediction(context);
     models
-        .whenServed(name, null)
+        .whenServed(name, null, prediction.arrival)
         .whenComplete((served, failure) -> {
           if (failure != null) {
             prediction.fail(failure);

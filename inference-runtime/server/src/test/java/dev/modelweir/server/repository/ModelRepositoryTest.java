@@ -299,7 +299,7 @@ class ModelRepositoryTest {
       for (int i = 0; i < 32; i++) {
         answers.add(
             clients.submit(() -> {
-              versions.add(models.whenServed("a", null));
+              versions.add(models.whenServed("a", null, Arrival.now()));
               return answer(models, "a", null);
             }));
       }

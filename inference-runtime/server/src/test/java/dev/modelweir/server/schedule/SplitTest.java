@@ -12,24 +12,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SplitTest {
   @ParameterizedTest
-  @CsvSource({"8, 1, 8", "8, 2, 4", "8, 8, 1", "6, 4, 1", "2, 2, 1"})
-  void givesEachCpuAThread(int cpus, int threads, int instances) {
-    assertThat(Split.of(cpus, threads)).isEqualTo(new Split(instances, threads));
+  @CsvSource({"8, 8, 1", "8, 4, 2", "8, 1, 8", "6, 3, 2", "7, 3, 2", "3, 1, 3", "2, 4, 1"})
+  void runsShareTheCpus(int cpus, int instances, int threads) {
+    assertThat(Split.of(cpus, instances)).isEqualTo(new Split(instances, threads));
   }
 
   @Test
-  void triesTwiceAsManyThreadsAsLongAsThatHelps() {
-    assertThat(search(8, Map.of(1, 100.0, 2, 130.0, 4, 170.0, 8, 180.0)))
+  void triesHalfAsManyRunsAsLongAsThatIsNoWorse() {
+    assertThat(search(8, Map.of(1, 100.0, 2, 105.0, 4, 110.0, 8, 116.0)))
         .containsExactly(1, 2, 4, 8);
     assertThat(search(8, Map.of(1, 100.0, 2, 95.0))).containsExactly(1, 2);
-    assertThat(search(6, Map.of(1, 100.0, 2, 130.0, 4, 170.0, 6, 200.0)))
-        .containsExactly(1, 2, 4, 6);
+    assertThat(search(8, Map.of(1, 100.0, 2, 130.0, 4, 120.0))).containsExactly(1, 2, 4);
+    assertThat(search(3, Map.of(1, 100.0, 3, 130.0))).containsExactly(1, 3);
+    assertThat(search(6, Map.of(1, 100.0, 2, 130.0, 6, 170.0))).containsExactly(1, 2, 6);
     assertThat(search(1, Map.of(1, 100.0))).containsExactly(1);
   }
 
   @Test
   void choosesMoreThreadsWhereTheyComputeClearlyMore() {
     assertThat(best(8, Map.of(1, 100.0, 2, 130.0, 4, 170.0, 8, 180.0))).isEqualTo(4);
+    assertThat(best(8, Map.of(1, 100.0, 2, 105.0, 4, 112.0, 8, 113.0))).isEqualTo(4);
     assertThat(best(2, Map.of(1, 100.0, 2, 120.0))).isEqualTo(2);
     assertThat(best(2, Map.of(1, 100.0, 2, 105.0))).isEqualTo(1);
     assertThat(best(2, Map.of(1, 100.0, 2, 50.0))).isEqualTo(1);
@@ -45,7 +47,7 @@ class SplitTest {
 
   private static List<Tuning> tried(int cpus, Map<Integer, Double> rowsPerSecond) {
     List<Tuning> tried = new ArrayList<>();
-    for (Optional<Split> next = Optional.of(Split.of(cpus, 1));
+    for (Optional<Split> next = Optional.of(Split.of(cpus, cpus));
         next.isPresent();
         next = Split.next(tried, cpus)) {
       Split split = next.get();

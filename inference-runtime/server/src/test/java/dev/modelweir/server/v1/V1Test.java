@@ -163,6 +163,13 @@ public class V1Test {
   }
 
   @Test
+  void takesUtf8Alone() {
+    byte[] utf16 = "{\"instances\": [[1, 2, 3, 4]]}".getBytes(StandardCharsets.UTF_16BE);
+    String body = new String(utf16, StandardCharsets.US_ASCII);
+    assertThat(predict("iris", body, 400).getString("error")).contains("not a valid JSON object");
+  }
+
+  @Test
   void carriesText() {
     assertThat(predict("text", "{\"instances\": [\"Bäume\", \"🌲\"]}", 200).encode())
         .isEqualTo(

@@ -55,13 +55,12 @@ final class InputDigests {
     };
   }
 
-  /** By {@code digest}, or in the address of an image. */
+  /** In the address of an image, which is what is mounted, or by {@code digest}. */
   private static @Nullable String named(TrainingInput input) {
-    if (input.digest() != null) {
-      return input.digest();
-    }
     String digest = input.uri().substring(input.uri().indexOf('@') + 1);
-    return input.uri().startsWith("oci://") && DIGEST.matcher(digest).matches() ? digest : null;
+    return input.uri().startsWith("oci://") && DIGEST.matcher(digest).matches()
+        ? digest
+        : input.digest();
   }
 
   private static @Nullable String remembered(TrainingJob job, TrainingInput input) {

@@ -66,7 +66,7 @@ final class WorkerPod {
     }
     progress.ifPresent(target -> mounts.add(ProgressWiring.volume(), ProgressWiring.mount()));
     Optional<Devices> devices = devices(job);
-    List<Container> downloads = Inputs.mount(job, settings, mounts);
+    List<Container> inputSteps = Inputs.mount(job, settings, mounts);
     ExtraVolumes.volumes(user.volumes()).forEach(mounts::volume);
     ExtraVolumes.mounts(user.volumes()).forEach(mounts::mount);
     return new PodTemplateSpecBuilder()
@@ -87,7 +87,7 @@ final class WorkerPod {
         .withAffinity(affinity(user, devices))
         .withResourceClaims(devices.map(Devices::podClaims).orElse(List.of()))
         .withImagePullSecrets(UserSettings.pullSecretReferences(user))
-        .withInitContainers(downloads)
+        .withInitContainers(inputSteps)
         .withContainers(worker(job, attempt, mounts, devices, progress))
         .withVolumes(mounts.volumes())
         .endSpec()

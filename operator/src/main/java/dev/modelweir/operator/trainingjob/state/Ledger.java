@@ -121,18 +121,20 @@ public record Ledger(
   /** The same with this attempt as the latest, as it is now. */
   Ledger with(Attempt seen, Instant now) {
     TrainingAttempt known = seen.number() == number() ? attempt : null;
-    String admitted =
-        known != null && known.admittedAt() != null ? known.admittedAt() : admitted(seen, now);
     String started =
         known != null && known.startedAt() != null
             ? known.startedAt()
             : seen.startedAt().map(Instant::toString).orElse(null);
+    String admitted = admitted(known, seen, now);
+    // Kueue may take it back, and let it start again hours later.
+    boolean waitsAgain = started == null && seen.waits();
     String disruption =
         known != null && known.disruption() != null
             ? known.disruption()
             : seen.disruption().map(Message::bounded).orElse(null);
     return new Ledger(
-        new TrainingAttempt(seen.number(), null, admitted, started, null, null, disruption),
+        new TrainingAttempt(
+            seen.number(), null, waitsAgain ? null : admitted, started, null, null, disruption),
         restarts,
         runningSeconds,
         gpuSeconds,
@@ -141,8 +143,12 @@ public record Ledger(
         modelVersion);
   }
 
-  /** The Job controller says it a moment later, which would cost a write of the status. */
-  private static @Nullable String admitted(Attempt seen, Instant now) {
+  /** The start time of the Job comes a moment later, and would cost a write of the status. */
+  private static @Nullable String admitted(
+      @Nullable TrainingAttempt known, Attempt seen, Instant now) {
+    if (known != null && known.admittedAt() != null) {
+      return known.admittedAt();
+    }
     return seen.waits() ? null : seen.admittedAt().map(Instant::toString).orElse(seconds(now));
   }
 

@@ -32,7 +32,7 @@ final class Subjects {
         Address.shown(input.uri()),
         field + ".uri",
         field + ".digest",
-        input.digest() != null,
+        input.digest() != null || input.uri().contains("@sha256:"),
         Reason.STARTING,
         Reason.VOLUME_FAILED);
   }

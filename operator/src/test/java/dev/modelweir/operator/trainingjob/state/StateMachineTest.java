@@ -443,6 +443,16 @@ class StateMachineTest {
       assertThat(at.ledger().outcome()).isNull();
     }
 
+    @Test
+    void holdsNoDevicesWhileItWaitsAgain() {
+      TrainingAttempt admitted =
+          new TrainingAttempt(0, null, "2026-11-24T09:00:00Z", null, null, null, null);
+      TrainingJob taken = with(job, new Memory(admitted, 0, 0, null, null));
+      Situation at = StateMachineTest.look(taken, List.of(suspended));
+      assertThat(at.ledger().attempt())
+          .isEqualTo(new TrainingAttempt(0, null, null, null, null, null, null));
+    }
+
     /** The copy of the Job may be older than the pods that Kueue's admission led to. */
     @Test
     void isNotBelievedWithoutAWordOfKueue() {
