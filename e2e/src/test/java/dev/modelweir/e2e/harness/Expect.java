@@ -10,11 +10,16 @@ import dev.modelweir.api.v1alpha1.ModelFailure;
 import dev.modelweir.api.v1alpha1.Reason;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,18 +46,47 @@ public final class Expect {
 
   /** The same of a training, whose event may have come and gone with the next attempt. */
   public static void failure(Training training, Reason reason, String... said) {
-    training.awaitReason(reason);
-
-    Event warning =
-        Await.until(
-                "a Warning event with reason " + reason.word(),
-                IN_TIME,
-                () -> warning(training.events(), reason),
-                Optional::isPresent)
-            .orElseThrow();
+    BadEnds ends = new BadEnds();
+    Event warning;
+    try (Watch watch = training.selectedPods().watch(ends)) {
+      training.awaitReason(reason);
+      warning =
+          Await.until(
+                  "a Warning event with reason " + reason.word(),
+                  IN_TIME,
+                  () -> warning(training.events(), reason),
+                  Optional::isPresent)
+              .orElseThrow();
+    }
     assertThat(warning.getMessage()).contains(said);
     Instant told = Instant.parse(warning.getFirstTimestamp());
-    assertThat(Duration.between(happened(training), told)).isLessThan(IN_TIME);
+    Instant happened = ends.first().orElseGet(() -> complaint(training));
+    // Events have whole seconds.
+    assertThat(Duration.between(happened, told)).isBetween(Duration.ofSeconds(-1), IN_TIME);
+  }
+
+  /** When containers of a training ended badly, also of pods that are gone by now. */
+  private static final class BadEnds implements Watcher<Pod> {
+    private final NavigableSet<Instant> ends = new ConcurrentSkipListSet<>();
+
+    @Override
+    public void eventReceived(Action action, Pod pod) {
+      Stream.concat(
+              pod.getStatus().getInitContainerStatuses().stream(),
+              pod.getStatus().getContainerStatuses().stream())
+          .map(status -> status.getState().getTerminated())
+          .filter(end -> end != null && end.getExitCode() != 0)
+          .forEach(end -> ends.add(Instant.parse(end.getFinishedAt())));
+    }
+
+    @Override
+    public void onClose(WatcherException cause) {
+      // What was not seen may make the test fail, and never pass.
+    }
+
+    Optional<Instant> first() {
+      return ends.isEmpty() ? Optional.empty() : Optional.of(ends.first());
+    }
   }
 
   /** Nothing is left of a failure once the service is ready. */
@@ -89,25 +123,14 @@ public final class Expect {
         .orElseThrow(() -> new AssertionError("Kubernetes itself did not complain"));
   }
 
-  /** When the first container of the training ended badly, or Kubernetes first complained. */
-  private static Instant happened(Training training) {
-    List<Pod> pods = training.podsOfAllKinds();
+  /** When Kubernetes first complained about the pods of the training. */
+  private static Instant complaint(Training training) {
     Set<String> names =
-        pods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet());
-    return pods.stream()
-        .flatMap(Expect::badEnds)
-        .min(Instant::compareTo)
-        .or(() -> complaint(training.namespace(), names::contains))
+        training.podsOfAllKinds().stream()
+            .map(pod -> pod.getMetadata().getName())
+            .collect(Collectors.toSet());
+    return complaint(training.namespace(), names::contains)
         .orElseThrow(() -> new AssertionError("nothing went wrong with the pods " + names));
-  }
-
-  private static Stream<Instant> badEnds(Pod pod) {
-    return Stream.concat(
-            pod.getStatus().getInitContainerStatuses().stream(),
-            pod.getStatus().getContainerStatuses().stream())
-        .map(status -> status.getState().getTerminated())
-        .filter(end -> end != null && end.getExitCode() != 0)
-        .map(end -> Instant.parse(end.getFinishedAt()));
   }
 
   /** When Kubernetes first complained about pods, or what made them, with such names. */

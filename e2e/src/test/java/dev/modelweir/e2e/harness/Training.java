@@ -7,6 +7,9 @@ import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -155,13 +158,16 @@ public record Training(TestNamespace namespace, String name) {
 
   /** The same with the pods that publish the model. */
   public List<Pod> podsOfAllKinds() {
+    return selectedPods().list().getItems();
+  }
+
+  /** All its pods, to list or to watch. */
+  FilterWatchListDeletable<Pod, PodList, PodResource> selectedPods() {
     return namespace
         .client()
         .pods()
         .inNamespace(namespace.name())
-        .withLabel("modelweir.dev/training-job", name)
-        .list()
-        .getItems();
+        .withLabel("modelweir.dev/training-job", name);
   }
 
   /** One worker of an attempt, by its rank. */
