@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription("The tensors that a model takes and gives.")
 public record ModelSignature(
-    @Size(max = 64) @JsonPropertyDescription("Tensors that the model takes.")
+    @Size(max = ModelSignature.MOST_TENSORS)
+        @JsonPropertyDescription("Tensors that the model takes.")
         @Nullable List<TensorSignature> inputs,
-    @Size(max = 64) @JsonPropertyDescription("Tensors that the model gives.")
-        @Nullable List<TensorSignature> outputs) {}
+    @Size(max = ModelSignature.MOST_TENSORS)
+        @JsonPropertyDescription("Tensors that the model gives.")
+        @Nullable List<TensorSignature> outputs) {
+
+  /** Of each kind; a wider table has its columns in one tensor. */
+  public static final int MOST_TENSORS = 256;
+}

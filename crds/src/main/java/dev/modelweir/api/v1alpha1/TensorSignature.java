@@ -17,13 +17,20 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription("One tensor that a model takes or gives.")
 public record TensorSignature(
-    @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Name of the tensor.") String name,
+    @Required
+        @Size(min = 1, max = TensorSignature.LONGEST_NAME)
+        @JsonPropertyDescription("Name of the tensor.")
+        String name,
     @Required
         @Size(min = 1, max = 32)
         @Pattern("^[A-Z][A-Z0-9]*$")
         @JsonPropertyDescription(
             "Type of its elements in the words of the Open Inference Protocol. Example: `FP32`.")
         String datatype,
-    @Size(max = 16)
+    @Size(max = TensorSignature.MOST_DIMENSIONS)
         @JsonPropertyDescription("Size of each dimension; -1 for any. Example: `[-1, 4]`.")
-        @Nullable List<@Min(-1) @Max(Limits.GENERATION) Long> shape) {}
+        @Nullable List<@Min(-1) @Max(Limits.GENERATION) Long> shape) {
+
+  public static final int LONGEST_NAME = 253;
+  public static final int MOST_DIMENSIONS = 16;
+}

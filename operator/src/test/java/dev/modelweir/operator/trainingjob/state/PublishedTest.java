@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelweir.api.v1alpha1.Metric;
 import dev.modelweir.api.v1alpha1.ModelSignature;
 import dev.modelweir.api.v1alpha1.TensorSignature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +42,44 @@ class PublishedTest {
         .isEqualTo(
             new ModelSignature(
                 List.of(new TensorSignature("X", "FP32", List.of(-1L, 4L))), List.of()));
+  }
+
+  @Test
+  void readsAPackedSignature() throws IOException {
+    String wide = signature(ModelSignature.MOST_TENSORS);
+    ModelSignature read = withPacked(wide.getBytes(StandardCharsets.UTF_8)).signature();
+    assertThat(read.inputs()).hasSize(ModelSignature.MOST_TENSORS);
+    assertThat(read.inputs().getLast())
+        .isEqualTo(new TensorSignature("c255", "FP32", List.of(-1L, 1L)));
+  }
+
+  /** The version is registered without it: its signature.json has it. */
+  @Test
+  void leavesOutWhatNoModelVersionHolds() throws IOException {
+    byte[] tooWide = signature(ModelSignature.MOST_TENSORS + 1).getBytes(StandardCharsets.UTF_8);
+    assertThat(withPacked(tooWide).signature()).isNull();
+    assertThat(withPacked(new byte[1 << 20]).signature()).isNull();
+    String deep = "{\"inputs\": [{\"name\": \"a\", \"datatype\": \"FP32\", \"shape\": [%s1]}]}";
+    byte[] tooDeep = deep.formatted("1, ".repeat(16)).getBytes(StandardCharsets.UTF_8);
+    assertThat(withPacked(tooDeep).signature()).isNull();
+  }
+
+  private static String signature(int inputs) {
+    return IntStream.range(0, inputs)
+        .mapToObj("{\"name\": \"c%d\", \"datatype\": \"FP32\", \"shape\": [-1, 1]}"::formatted)
+        .collect(Collectors.joining(",", "{\"inputs\": [", "]}"));
+  }
+
+  private static Published withPacked(byte[] json) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(json);
+    }
+    String base64 = Base64.getEncoder().encodeToString(packed.toByteArray());
+    return Published.parse(
+            "{\"uri\": \"s3://a\", \"digest\": \"%s\", \"signatureGzip\": \"%s\"}"
+                .formatted(DIGEST, base64))
+        .orElseThrow();
   }
 
   @ParameterizedTest
