@@ -70,10 +70,14 @@ class PlacementIT {
     large.add(node("large-1", LARGE, 81559));
     large.add(node("large-2", LARGE, 81559));
     small.add(node("small-1", SMALL, 40960));
+    // All at once, or the first one would get what is to be spread.
+    large.forEach(GhostNode::awaitSchedulable);
+    small.forEach(GhostNode::awaitSchedulable);
   }
 
   @AfterEach
   void removeNodes() {
+    namespace.kubectl("delete", "isvc,tj", "--all").output();
     large.forEach(GhostNode::close);
     small.forEach(GhostNode::close);
   }

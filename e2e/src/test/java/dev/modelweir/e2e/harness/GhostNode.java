@@ -92,6 +92,16 @@ public final class GhostNode implements AutoCloseable {
         .patch(PatchContext.of(PatchType.JSON_MERGE), status);
   }
 
+  /** Waits until the cluster takes it for ready, for which it removes a taint of its own. */
+  public void awaitSchedulable() {
+    Await.until(
+        "pods may be placed on node " + name,
+        Isvc.PATIENCE,
+        () -> client.nodes().withName(name).get().getSpec().getTaints(),
+        taints ->
+            taints.stream().noneMatch(taint -> taint.getKey().startsWith("node.kubernetes.io/")));
+  }
+
   private void beat(Map<String, String> resources) {
     try {
       isReady(resources);
