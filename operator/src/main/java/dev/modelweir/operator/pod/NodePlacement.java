@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.WeightedPodAffinityTerm;
 import io.fabric8.kubernetes.api.model.WeightedPodAffinityTermBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,33 @@ public final class NodePlacement {
         .editOrNewPodAffinity()
         .withPreferredDuringSchedulingIgnoredDuringExecution(terms)
         .endPodAffinity()
+        .build();
+  }
+
+  /**
+   * Prefers places, such as zones, in which no pod with these labels runs. Unlike a constraint of
+   * {@code topologySpreadConstraints} it leaves those alone that a node has on others: of those the
+   * scheduler scores no node that lacks the label of any, so on nodes without zones nothing would
+   * be spread at all.
+   *
+   * @param topologyKey the label of nodes that names their place
+   */
+  public static Affinity avoid(
+      @Nullable Affinity user, String topologyKey, Map<String, String> labels) {
+    WeightedPodAffinityTerm apart =
+        new WeightedPodAffinityTermBuilder()
+            .withWeight(STRONGEST)
+            .withNewPodAffinityTerm()
+            .withTopologyKey(topologyKey)
+            .withNewLabelSelector()
+            .withMatchLabels(labels)
+            .endLabelSelector()
+            .endPodAffinityTerm()
+            .build();
+    return builder(user)
+        .editOrNewPodAntiAffinity()
+        .addToPreferredDuringSchedulingIgnoredDuringExecution(apart)
+        .endPodAntiAffinity()
         .build();
   }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NodePlacementTest {
@@ -75,5 +76,19 @@ class NodePlacementTest {
 
   private static Affinity affinity(String yaml) {
     return Serialization.unmarshal(yaml, Affinity.class);
+  }
+
+  @Test
+  void avoidsPlacesBesidesWhatTheUserAvoids() {
+    Affinity user = NodePlacement.avoid(null, "rack", Map.of("app", "other"));
+    Affinity both = NodePlacement.avoid(user, "topology.kubernetes.io/zone", Map.of("app", "iris"));
+    var terms = both.getPodAntiAffinity().getPreferredDuringSchedulingIgnoredDuringExecution();
+    assertThat(terms)
+        .extracting(term -> term.getPodAffinityTerm().getTopologyKey())
+        .containsExactly("rack", "topology.kubernetes.io/zone");
+    assertThat(terms.getLast().getPodAffinityTerm().getLabelSelector().getMatchLabels())
+        .containsExactly(Map.entry("app", "iris"));
+    assertThat(user.getPodAntiAffinity().getPreferredDuringSchedulingIgnoredDuringExecution())
+        .hasSize(1);
   }
 }

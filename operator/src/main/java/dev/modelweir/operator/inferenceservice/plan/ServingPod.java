@@ -10,10 +10,10 @@ import dev.modelweir.operator.pod.ExtraVolumes;
 import dev.modelweir.operator.pod.NodePlacement;
 import dev.modelweir.operator.pod.RestrictedPod;
 import dev.modelweir.operator.pod.UserSettings;
+import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.ArrayList;
@@ -55,14 +55,18 @@ final class ServingPod {
         .withSecurityContext(RestrictedPod.pod(runsAs(isvc)))
         .withNodeSelector(user.nodeSelector())
         .withTolerations(tolerations(user, devices))
-        .withAffinity(
-            NodePlacement.require(
-                UserSettings.affinity(user), devices.map(Devices::nodes).orElse(List.of())))
+        .withAffinity(affinity(isvc, revision, user, devices))
         .withResourceClaims(devices.map(Devices::podClaims).orElse(List.of()))
         .withImagePullSecrets(UserSettings.pullSecretReferences(user))
         .withTopologySpreadConstraints(
-            spread("kubernetes.io/hostname", isvc, revision),
-            spread("topology.kubernetes.io/zone", isvc, revision))
+            new TopologySpreadConstraintBuilder()
+                .withMaxSkew(1)
+                .withTopologyKey("kubernetes.io/hostname")
+                .withWhenUnsatisfiable("ScheduleAnyway")
+                .withNewLabelSelector()
+                .withMatchLabels(Names.selector(isvc, revision))
+                .endLabelSelector()
+                .build())
         .withInitContainers(model.fetch())
         .withContainers(ServingContainer.of(isvc, user, model, runtimeImage))
         .withVolumes(volumes)
@@ -94,15 +98,12 @@ final class ServingPod {
     return custom ? null : RestrictedPod.NON_ROOT;
   }
 
-  private static TopologySpreadConstraint spread(
-      String topologyKey, InferenceService isvc, String revision) {
-    return new TopologySpreadConstraintBuilder()
-        .withMaxSkew(1)
-        .withTopologyKey(topologyKey)
-        .withWhenUnsatisfiable("ScheduleAnyway")
-        .withNewLabelSelector()
-        .withMatchLabels(Names.selector(isvc, revision))
-        .endLabelSelector()
-        .build();
+  private static Affinity affinity(
+      InferenceService isvc, String revision, PodTemplate user, Optional<Devices> devices) {
+    Affinity required =
+        NodePlacement.require(
+            UserSettings.affinity(user), devices.map(Devices::nodes).orElse(List.of()));
+    return NodePlacement.avoid(
+        required, "topology.kubernetes.io/zone", Names.selector(isvc, revision));
   }
 }
