@@ -13,6 +13,7 @@ import dev.modelweir.e2e.harness.Prediction;
 import dev.modelweir.e2e.harness.TestNamespace;
 import dev.modelweir.e2e.load.Load;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,13 @@ class RolloutIT {
               + "runtime: {resources: {requests: {cpu: 50m}, limits: {cpu: %d}}}\n"
                   .formatted(cpus));
       isvc.awaitSettled();
-      assertThat(isvc.config()).containsPattern("\"count\":%d\\b".formatted(cpus));
+      Pattern count = Pattern.compile("\"count\":%d\\b".formatted(cpus));
+      // The pod before may answer for a moment.
+      Await.until(
+          "as many run at once as there are CPUs, which are " + cpus,
+          Isvc.PATIENCE,
+          isvc::config,
+          config -> count.matcher(config).find());
     }
     isvc.delete();
   }
