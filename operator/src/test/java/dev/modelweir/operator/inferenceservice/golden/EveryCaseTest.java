@@ -84,7 +84,12 @@ class EveryCaseTest {
           assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
           assertThat(pod.getSecurityContext().getSeccompProfile().getType())
               .isEqualTo("RuntimeDefault");
-          assertThat(pod.getTopologySpreadConstraints()).hasSize(2);
+          assertThat(pod.getTopologySpreadConstraints()).hasSize(1);
+          assertThat(
+                  pod.getAffinity()
+                      .getPodAntiAffinity()
+                      .getPreferredDuringSchedulingIgnoredDuringExecution())
+              .isNotEmpty();
           assertThat(containers(pod))
               .allSatisfy(container -> {
                 assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
