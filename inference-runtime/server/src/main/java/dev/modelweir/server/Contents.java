@@ -2,6 +2,7 @@ package dev.modelweir.server;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +25,22 @@ public final class Contents {
    */
   public void add(String path, String digest) {
     digests.put(path, HexFormat.of().parseHex(digest, PREFIX.length(), digest.length()));
+  }
+
+  /**
+   * Some of them, by their paths from a folder.
+   *
+   * @param folder path with {@code /} at its end, "" for all
+   */
+  public Contents in(String folder, Collection<String> paths) {
+    Contents some = new Contents();
+    for (String path : paths) {
+      byte[] digest = digests.get(folder + path);
+      if (digest != null) {
+        some.digests.put(path, digest);
+      }
+    }
+    return some;
   }
 
   public String digest() {

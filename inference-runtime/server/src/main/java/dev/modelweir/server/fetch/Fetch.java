@@ -15,8 +15,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -100,7 +102,12 @@ final class Fetch {
       return null;
     }
     try {
-      return ModelFile.digest(ModelFile.find(staging.folder()));
+      Path model = ModelFile.find(staging.folder());
+      Path folder = staging.folder().relativize(model.resolveSibling(""));
+      Set<String> parts = new HashSet<>(ModelFile.weights(model));
+      parts.add(model.getFileName().toString());
+      // Large, and hashed already when it came.
+      return contents.in(folder.toString().isEmpty() ? "" : folder + "/", parts).digest();
     } catch (ExitException noModel) {
       return null;
     }
