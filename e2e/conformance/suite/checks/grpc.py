@@ -363,17 +363,19 @@ def classification(target: Target) -> None:
 @GROUP.must("trace", "TraceSetting has settings", "Triton, Trace Extension")
 def trace(target: Target) -> None:
     target.extension("trace")
-    answer = parse(Grpc.of(target).call("TraceSetting", b""))
+    _has_setting(target, "TraceSetting", "trace_level")
+
+
+def _has_setting(target: Target, method: str, name: str) -> None:
+    answer = parse(Grpc.of(target).call(method, b""))
     names = {text(parse(entry), 1) for entry in answer.get(1, [])}
-    expect("trace_level" in names, f"settings are {sorted(names)}")
+    expect(name in names, f"settings are {sorted(names)}")
 
 
 @GROUP.must("logging", "LogSettings has settings", "Triton, Logging Extension")
 def logging(target: Target) -> None:
     target.extension("logging")
-    answer = parse(Grpc.of(target).call("LogSettings", b""))
-    names = {text(parse(entry), 1) for entry in answer.get(1, [])}
-    expect("log_verbose_level" in names, f"settings are {sorted(names)}")
+    _has_setting(target, "LogSettings", "log_verbose_level")
 
 
 @GROUP.should("gzip", "a message that is compressed with gzip is understood", "gRPC, compression")

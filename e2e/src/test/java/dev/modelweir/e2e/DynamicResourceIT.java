@@ -53,8 +53,7 @@ class DynamicResourceIT {
     namespace.kubectl("delete", "isvc,tj", "--all").output();
     awaitClaims(namespace, 0);
     cluster.removeDeviceDriver();
-    assertThat(truth.lies()).isEmpty();
-    assertThat(truth.claimsToRun()).isPositive();
+    truth.assertKept();
   }
 
   @Test

@@ -77,8 +77,7 @@ class KueueIT {
         () -> namespace.kubectl("get", "jobs,workloads.kueue.x-k8s.io", "-o", "name").output(),
         String::isBlank);
     cluster.removeKueue();
-    assertThat(truth.lies()).isEmpty();
-    assertThat(truth.claimsToRun()).isPositive();
+    truth.assertKept();
   }
 
   @ConcurrentTest

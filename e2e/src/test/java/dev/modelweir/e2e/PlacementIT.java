@@ -61,8 +61,7 @@ class PlacementIT {
 
   @AfterAll
   static void nothingWasSaidThatWasNotSo() {
-    assertThat(truth.lies()).isEmpty();
-    assertThat(truth.claimsToRun()).isPositive();
+    truth.assertKept();
   }
 
   @BeforeEach

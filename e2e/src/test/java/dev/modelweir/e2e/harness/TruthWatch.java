@@ -1,5 +1,7 @@
 package dev.modelweir.e2e.harness;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.modelweir.api.v1alpha1.TrainingAttempt;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
@@ -51,6 +53,12 @@ public final class TruthWatch implements AutoCloseable {
     synchronized (truth) {
       return truth.claimsToRun();
     }
+  }
+
+  /** Fails for a lie, and when nothing was said that could have been one. */
+  public void assertKept() {
+    assertThat(lies()).isEmpty();
+    assertThat(claimsToRun()).isPositive();
   }
 
   private final class Recorder<T extends HasMetadata> implements Watcher<T> {
