@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class VersionLoader {
   private static final Logger LOG = Logger.getLogger(VersionLoader.class);
 
-  /** A model that answers faster, in nanoseconds, gains nothing from several threads for a run. */
-  private static final long WORTH_SEVERAL_THREADS = 100_000;
+  /**
+   * A model that answers faster, in nanoseconds, gains nothing from several threads for a run. The
+   * way to it, which the JVM has not compiled at start, may take up to some 90 µs.
+   */
+  private static final long WORTH_SEVERAL_THREADS = 250_000;
 
   private final ModelLoader loader;
   private final Workers workers;

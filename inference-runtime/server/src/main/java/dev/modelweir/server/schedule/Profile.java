@@ -23,6 +23,19 @@ public final class Profile {
     nanos.set(exponent(rows), measured);
   }
 
+  /**
+   * Fewer rows take no longer than more. What was measured first, while the JVM had not compiled
+   * the way through it, may say otherwise.
+   */
+  void smooth() {
+    for (int place = nanos.length() - 2; place >= 0; place--) {
+      long more = nanos.get(place + 1);
+      if (more != 0) {
+        nanos.set(place, Math.min(nanos.get(place), more));
+      }
+    }
+  }
+
   /** Learns from a run. */
   void observe(int rows, long measured) {
     int place = exponent(rows);

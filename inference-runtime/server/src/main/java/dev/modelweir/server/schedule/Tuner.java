@@ -90,6 +90,7 @@ public final class Tuner {
         break;
       }
     }
+    profile.smooth();
     return new Tuning(best, instances, intraOpThreads, profile, bestRate);
   }
 
