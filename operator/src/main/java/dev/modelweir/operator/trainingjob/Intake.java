@@ -84,6 +84,12 @@ final class Intake {
     leave(id);
   }
 
+  /** Number of those that wait and come before this one. */
+  synchronized int before(String id) {
+    Waiting known = byId.get(id);
+    return known == null ? 0 : waiting.headSet(known).size();
+  }
+
   /** Number of those that wait. */
   synchronized int waiting() {
     return waiting.size();

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.trainingjob;
 
 import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.trainingjob.state.Newcomer;
 import dev.modelweir.operator.trainingjob.state.Wishes;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -56,6 +57,11 @@ final class NewTrainings extends SimpleInboundEventSource<TrainingJob>
     intake.forget(Queue.id(job));
   }
 
+  /** Number of those that are held and will be called before this one. */
+  int before(TrainingJob job) {
+    return intake.before(Queue.id(job));
+  }
+
   /** Number of those that are held. */
   int waiting() {
     return intake.waiting();
@@ -66,9 +72,9 @@ final class NewTrainings extends SimpleInboundEventSource<TrainingJob>
     forget(job);
   }
 
-  /** Nothing has been told of it, and no attempt made. */
+  /** Nothing has been told of it but that it waits here, and no attempt made. */
   private static boolean isNew(TrainingJob job, Context<TrainingJob> context) {
-    return !TrainingJobReconciler.wasSeenBefore(job)
+    return Newcomer.is(job)
         && context
             .getSecondaryResourcesAsStream(Job.class)
             .noneMatch(child -> child.getOwnerReferenceFor(job).isPresent());

@@ -17,6 +17,7 @@ import dev.modelweir.operator.trainingjob.plan.TrainingPlan;
 import dev.modelweir.operator.trainingjob.plan.TrainingPlanner;
 import dev.modelweir.operator.trainingjob.report.TrainingReport;
 import dev.modelweir.operator.trainingjob.report.TrainingReporter;
+import dev.modelweir.operator.trainingjob.state.Newcomer;
 import dev.modelweir.operator.trainingjob.state.Next;
 import dev.modelweir.operator.trainingjob.state.Situation;
 import dev.modelweir.operator.trainingjob.state.StateMachine;
@@ -119,13 +120,27 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
       return UpdateControl.noUpdate(); // the garbage collector follows the owner references
     }
     if (newcomers.hold(job, context)) {
-      return UpdateControl.noUpdate();
+      return keepWaiting(job, caches);
     }
     try {
       return carryOn(job, context, caches);
     } finally {
       newcomers.leave(job);
     }
+  }
+
+  private UpdateControl<TrainingJob> keepWaiting(TrainingJob job, WriteListener caches) {
+    Instant now = clock.instant();
+    Duration silence = Newcomer.silence(job, now);
+    if (silence.isPositive()) {
+      return UpdateControl.<TrainingJob>noUpdate().rescheduleAfter(silence);
+    }
+    if (Newcomer.isTold(job)) {
+      return UpdateControl.noUpdate();
+    }
+    TrainingObservation seen = Newcomer.observation(newcomers.before(job), now);
+    Situation situation = Newcomer.situation(job, seen, now);
+    return tell(job, TrainingReporter.report(job, seen, situation, List.of(), now), caches);
   }
 
   private UpdateControl<TrainingJob> carryOn(
@@ -147,7 +162,14 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
       seen = observe(job, context);
       situation = StateMachine.of(job, seen, now);
     }
-    TrainingReport report = TrainingReporter.report(job, seen, situation, refusals, now);
+    UpdateControl<TrainingJob> done =
+        tell(job, TrainingReporter.report(job, seen, situation, refusals, now), caches);
+    gatekeeper.wake();
+    return done;
+  }
+
+  private UpdateControl<TrainingJob> tell(
+      TrainingJob job, TrainingReport report, WriteListener caches) {
     recorder.record(job, report.events());
     UpdateControl<TrainingJob> done = UpdateControl.noUpdate();
     report.lookAgainAfter().ifPresent(done::rescheduleAfter);
@@ -156,7 +178,6 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     } else {
       done.rescheduleAfter(StatusWriter.AFTER_CHANGE);
     }
-    gatekeeper.wake();
     return done;
   }
 
@@ -182,7 +203,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
   }
 
   /** Whether its status has been written. */
-  static boolean wasSeenBefore(TrainingJob job) {
+  private static boolean wasSeenBefore(TrainingJob job) {
     return job.getStatus() != null && job.getStatus().conditions() != null;
   }
 }

@@ -3,6 +3,8 @@ package dev.modelweir.operator.trainingjob;
 import static dev.modelweir.operator.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelweir.api.v1alpha1.QueueStatus;
+import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.operator.lifecycle.RunningOperator;
 import dev.modelweir.operator.testing.ApiServer;
@@ -11,6 +13,7 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +26,7 @@ class NewTrainingsTest {
 
   private static final int TRAININGS = 60;
   private static final int PLACES = 4;
+  private static final int LAST = TRAININGS - PLACES - 1;
 
   private final ApiServer api = new ApiServer();
   private final SlowStart slowness = new SlowStart();
@@ -60,6 +64,38 @@ class NewTrainingsTest {
     slowness.over.countDown();
     eventually(() -> assertThat(others).allMatch(other -> other.phase() != null));
     assertThat(operator.value("modelweir.training.intake.waiting")).isZero();
+  }
+
+  @Test
+  void areToldThatTheyWait() {
+    others.forEach(other -> other.train("{workers: 1}"));
+    eventually(() -> assertThat(told()).hasSize(TRAININGS - PLACES));
+    assertThat(slowness.held.get()).as("let past the intake").isEqualTo(PLACES);
+    assertThat(told())
+        .allSatisfy(status -> {
+          assertThat(status.phase()).isEqualTo(TrainingPhase.QUEUED);
+          assertThat(status.conditions()).isNotEmpty();
+          assertThat(queue(status).reason()).isEqualTo("WaitingForTurn");
+        });
+    assertThat(told().stream().map(status -> queue(status).message()))
+        .as("numbers of those before them")
+        .anyMatch(message -> message.contains("there were 0 to be"))
+        .anyMatch(message -> message.contains("there were %d to be".formatted(LAST)));
+
+    slowness.over.countDown();
+    eventually(
+        () -> assertThat(told()).hasSize(TRAININGS).allMatch(status -> status.attempt() != null));
+  }
+
+  private List<TrainingJobStatus> told() {
+    return others.stream()
+        .map(other -> other.resource().get().getStatus())
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static QueueStatus queue(TrainingJobStatus status) {
+    return Objects.requireNonNull(status.queue());
   }
 
   /** Those that hold the places and those that wait; a place must not go with them. */

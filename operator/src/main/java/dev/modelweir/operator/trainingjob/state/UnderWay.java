@@ -74,7 +74,7 @@ final class UnderWay {
                 attempt.name(), attempt.kueueQueue(), look.job().getMetadata().getNamespace());
   }
 
-  private static Situation queued(Look look) {
+  static Situation queued(Look look) {
     QueueStatus queue = look.seen().queue().orElse(new QueueStatus(null, null, null));
     return look.goesOn(
         TrainingPhase.QUEUED,
