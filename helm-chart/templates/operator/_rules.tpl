@@ -83,6 +83,9 @@ by a Role in each watched namespace. Secrets are never read there: pods referenc
 - apiGroups: [resource.k8s.io]
   resources: [resourceslices, resourceclaims]
   verbs: [list]
+- apiGroups: [scheduling.k8s.io]
+  resources: [priorityclasses]
+  verbs: [list]
 {{- end }}
 
 {{/* Leader election, in the namespace of the release. `create` cannot be bound to a name. */}}

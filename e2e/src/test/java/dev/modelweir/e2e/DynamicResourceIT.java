@@ -95,7 +95,7 @@ class DynamicResourceIT {
     Isvc unfit = namespace.isvc("unfit").apply(service("none"));
     Isvc waits = namespace.isvc("waits").apply(service("later"));
 
-    assertThat(queue(tooLarge.awaitReason(Reason.WAITING_FOR_CAPACITY)))
+    assertThat(queue(tooLarge.awaitReason(Reason.EXCEEDS_CAPACITY)))
         .contains("even if nothing else ran there, have room for 4 of 5 workers");
     assertThat(tooLarge.pods()).isEmpty();
     tooLarge.delete();

@@ -97,7 +97,9 @@ class KueueIT {
                     && status.queue() != null
                     && Objects.equals(status.queue().position(), 1)
                     && said(status.queue()).contains("insufficient"));
-    assertThat(requireNonNull(waiting.queue()).reason()).isEqualTo(Reason.WAITING_FOR_QUOTA.word());
+    assertThat(requireNonNull(waiting.queue()).reason()).as("Kueue's").isEqualTo("Pending");
+    assertThat(condition(waiting, "QuotaReserved").reason())
+        .isEqualTo(Reason.WAITING_FOR_QUOTA.word());
     assertThat(condition(waiting, "QuotaReserved").status()).isEqualTo("False");
     assertThat(second.shown().getLast()).matches("second +Queued +0/1 +0 +1 +0 .*");
     assertThat(second.pods()).isEmpty();

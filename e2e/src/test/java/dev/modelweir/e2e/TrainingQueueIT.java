@@ -1,12 +1,15 @@
 package dev.modelweir.e2e;
 
+import static java.util.Collections.nCopies;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelweir.api.v1alpha1.GpuSeconds;
 import dev.modelweir.api.v1alpha1.QueueStatus;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.RestartCounts;
+import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.e2e.harness.Await;
@@ -27,6 +30,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
@@ -40,6 +44,8 @@ import org.junit.jupiter.api.Test;
 class TrainingQueueIT {
   /** How long the Job controller may take to see that all workers have ended. */
   private static final int NOTICE_SECONDS = 5;
+
+  private static final int CROWD = 250;
 
   @AutoClose private static TruthWatch truth;
 
@@ -105,16 +111,44 @@ class TrainingQueueIT {
       small.kubectl("create", "quota", "two", "--hard=requests.nvidia.com/gpu=2").output();
       Training training = small.training("three").apply(spec(""));
 
-      TrainingJobStatus waiting = training.awaitPhase(TrainingPhase.QUEUED);
-      training.await(
-          "names the quota",
-          status ->
-              status.queue() != null
-                  && Objects.requireNonNullElse(status.queue().message(), "").contains("two"));
+      TrainingJobStatus waiting = training.awaitReason(Reason.EXCEEDS_CAPACITY);
+      assertThat(waiting.phase()).isEqualTo(TrainingPhase.QUEUED);
+      assertThat(Training.condition(waiting, "Stalled").status()).isEqualTo("True");
+      assertThat(requireNonNull(waiting.queue()).message()).contains("ResourceQuota two allows 2");
       assertThat(training.pods()).isEmpty();
       assertThat(waiting.startedAt()).isNull();
 
       small.kubectl("delete", "quota", "two").output();
+      training.awaitSucceeded();
+    }
+  }
+
+  /** Workers name no priority class, and this cluster gives them none. */
+  @Test
+  void aQuotaForPodsWithoutPriorityClassCountsWorkers(Platform platform) {
+    try (TestNamespace small = platform.namespace("priority-quota")) {
+      small.apply(
+          """
+          apiVersion: v1
+          kind: ResourceQuota
+          metadata: {name: with}
+          spec: {hard: {pods: "0"}, scopes: [PriorityClass]}
+          ---
+          apiVersion: v1
+          kind: ResourceQuota
+          metadata: {name: without}
+          spec:
+            hard: {pods: "1"}
+            scopeSelector:
+              matchExpressions: [{scopeName: PriorityClass, operator: DoesNotExist}]
+          """);
+      Training training = small.training("two").apply(twoWorkers());
+
+      TrainingJobStatus waiting = training.awaitReason(Reason.EXCEEDS_CAPACITY);
+      assertThat(requireNonNull(waiting.queue()).message())
+          .contains("ResourceQuota without allows");
+
+      small.kubectl("delete", "quota", "without").output();
       training.awaitSucceeded();
     }
   }
@@ -163,27 +197,44 @@ class TrainingQueueIT {
         .containsEntry("nvidia.com/gpu", new Quantity("4"));
   }
 
-  /** The queue knows nothing of quotas for priority classes, so it lets in what cannot start. */
+  /** What admission rules forbid is seen only when pods are made. */
   @Test
   void aGangThatDoesNotStartInTimeIsTakenBackAsAWhole(Platform platform) {
     try (TestNamespace narrow = platform.namespace("gang-timeout");
         TruthWatch watch = new TruthWatch(narrow)) {
+      String rank = "batch.kubernetes.io/job-completion-index";
       narrow.apply(
           """
-          apiVersion: v1
-          kind: ResourceQuota
-          metadata: {name: one}
+          apiVersion: admissionregistration.k8s.io/v1
+          kind: ValidatingAdmissionPolicy
+          metadata: {name: %1$s}
           spec:
-            hard: {pods: "1"}
-            scopeSelector:
-              matchExpressions: [{scopeName: PriorityClass, operator: DoesNotExist}]
-          """);
+            matchConstraints:
+              namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}
+              resourceRules:
+                - {apiGroups: [""], apiVersions: [v1], resources: [pods], operations: [CREATE]}
+            validations:
+              - expression: object.metadata.?labels['%2$s'].orValue('0') != '1'
+                message: no second worker
+          ---
+          apiVersion: admissionregistration.k8s.io/v1
+          kind: ValidatingAdmissionPolicyBinding
+          metadata: {name: %1$s}
+          spec: {policyName: %1$s, validationActions: [Deny]}
+          """
+              .formatted(narrow.name(), rank));
+      Await.until(
+          "the second worker is refused",
+          Training.PATIENCE,
+          () ->
+              narrow
+                  .kubectl("run", "worker", "--image=worker", "--dry-run=server")
+                  .with("--labels=%s=1".formatted(rank))
+                  .run()
+                  .err(),
+          said -> said.contains("no second worker"));
       Training training =
-          narrow
-              .training("late")
-              .apply(
-                  Trainings.iris("--epochs", "1")
-                      + "workers: 2\nscheduling: {gangTimeoutSeconds: 10}\n");
+          narrow.training("late").apply(twoWorkers() + "scheduling: {gangTimeoutSeconds: 10}\n");
 
       TrainingJobStatus late =
           training.await(
@@ -195,9 +246,56 @@ class TrainingQueueIT {
       assertThat(requireNonNull(late.attempt()).startedAt()).isNull();
       Await.until("no worker is left", Training.PATIENCE, training::pods, List::isEmpty);
 
-      narrow.kubectl("delete", "quota", "one").output();
+      narrow
+          .kubectl("delete", "validatingadmissionpolicybindings,validatingadmissionpolicies")
+          .with(narrow.name())
+          .output();
       assertThat(requireNonNull(training.awaitSucceeded().restarts()).application()).isZero();
       assertThat(watch.lies()).isEmpty();
+    }
+  }
+
+  /** More than are taken in within the seconds after which each must have a status. */
+  @Test
+  void ofVeryManyAtOnceEachIsToldWhereItStands(Platform platform) {
+    try (TestNamespace crowd = platform.namespace("crowd")) {
+      String training =
+          """
+          apiVersion: modelweir.dev/v1alpha1
+          kind: TrainingJob
+          metadata: {name: one-%d}
+          spec:
+            template: {image: never, resources: {requests: {cpu: 1k}}}
+          ---
+          """;
+      crowd.apply(IntStream.range(0, CROWD).mapToObj(training::formatted).collect(joining()));
+      List<TrainingJobStatus> told =
+          Await.until(
+              "each has a status",
+              Duration.ofSeconds(20),
+              () ->
+                  crowd
+                      .client()
+                      .resources(TrainingJob.class)
+                      .inNamespace(crowd.name())
+                      .list()
+                      .getItems()
+                      .stream()
+                      .map(TrainingJob::getStatus)
+                      .toList(),
+              all -> all.size() == CROWD && all.stream().allMatch(Objects::nonNull));
+      assertThat(told)
+          .allSatisfy(status -> assertThat(status.phase()).isEqualTo(TrainingPhase.QUEUED));
+      assertThat(told)
+          .as("nothing was made for it yet")
+          .anySatisfy(status ->
+              assertThat(requireNonNull(status.queue()).message())
+                  .contains("to be taken in before this one"));
+      Await.until(
+          "each is taken in",
+          Training.PATIENCE,
+          () -> crowd.kubectl("get", "tj", "-o=jsonpath={.items[*].status.queue.reason}").output(),
+          words -> words.equals(String.join(" ", nCopies(CROWD, "ExceedsCapacity"))));
     }
   }
 
@@ -258,6 +356,10 @@ class TrainingQueueIT {
         .isEqualTo(uid + " true");
     namespace.kubectl("delete", "job", "taken-0").output();
     assertThat(training.awaitSucceeded().restartsTotal()).isZero();
+  }
+
+  private static String twoWorkers() {
+    return Trainings.iris("--epochs", "1") + "workers: 2\n";
   }
 
   private Training gang(String name, String more) {

@@ -19,7 +19,9 @@ public record QueueStatus(
         @JsonPropertyDescription(
             "Its place among the jobs that wait, from 1; with Kueue, for the same ClusterQueue.")
         @Nullable Integer position,
-    @Size(max = 128) @JsonPropertyDescription("Why it waits, in one CamelCase word.")
+    @Size(max = 128)
+        @JsonPropertyDescription(
+            "Why it waits, in one CamelCase word; with Kueue, the reason that it gives.")
         @Nullable String reason,
     @Size(max = 1024) @JsonPropertyDescription("Why it waits, for people.")
         @Nullable String message) {}

@@ -48,6 +48,10 @@ public enum Reason {
   WAITING_FOR_TURN("WaitingForTurn", Kind.TRANSIENT, "Trainings before it in the queue go first."),
   WAITING_FOR_CAPACITY(
       "WaitingForCapacity", Kind.TRANSIENT, "The nodes have no room for all workers at once."),
+  EXCEEDS_CAPACITY(
+      "ExceedsCapacity",
+      Kind.TERMINAL,
+      "All workers at once need more than the nodes, or the quota of the namespace, have in all."),
   WAITING_FOR_GANG(
       "WaitingForGang", Kind.TRANSIENT, "Another training on the same resources is starting."),
   WAITING_FOR_QUOTA("WaitingForQuota", Kind.TRANSIENT, "Kueue has not admitted the training yet."),

@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * The nodes and what runs on them, at one moment.
  *
- * @param rooms what is left on each node that takes pods
+ * @param rooms what is left on each node
  * @param placements number of placed pods of each attempt, by {@link #key}
  */
 record Cluster(List<Room> rooms, Map<String, Integer> placements) {
@@ -37,7 +37,10 @@ record Cluster(List<Room> rooms, Map<String, Integer> placements) {
       placements.merge(key(pod), 1, Integer::sum);
     }
     List<Room> rooms =
-        nodes.stream().filter(Cluster::takesPods).map(node -> room(node, used, fixed)).toList();
+        nodes.stream()
+            .filter(node -> node.getStatus() != null && node.getStatus().getAllocatable() != null)
+            .map(node -> room(node, used, fixed))
+            .toList();
     return new Cluster(rooms, placements);
   }
 
@@ -66,7 +69,7 @@ record Cluster(List<Room> rooms, Map<String, Integer> placements) {
         node.getMetadata().getLabels(),
         node.getSpec().getTaints(),
         rest(node, fixed.getOrDefault(name, Map.of())),
-        rest(node, used.getOrDefault(name, Map.of())));
+        takesPods(node) ? rest(node, used.getOrDefault(name, Map.of())) : Map.of());
   }
 
   private static Map<String, BigDecimal> rest(Node node, Map<String, BigDecimal> taken) {
@@ -82,8 +85,6 @@ record Cluster(List<Room> rooms, Map<String, Integer> placements) {
 
   private static boolean takesPods(Node node) {
     return !Boolean.TRUE.equals(node.getSpec().getUnschedulable())
-        && node.getStatus() != null
-        && node.getStatus().getAllocatable() != null
         && node.getStatus().getConditions().stream()
             .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
   }

@@ -7,7 +7,6 @@ import dev.modelweir.operator.metrics.TrainingMetrics;
 import dev.modelweir.operator.plan.Refusal;
 import dev.modelweir.operator.trainingjob.admission.Admission;
 import dev.modelweir.operator.trainingjob.admission.ClaimedDevices;
-import dev.modelweir.operator.trainingjob.admission.Quota;
 import dev.modelweir.operator.trainingjob.admission.Starting;
 import dev.modelweir.operator.trainingjob.admission.Verdict;
 import dev.modelweir.operator.trainingjob.admission.Waiting;
@@ -23,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,10 +60,10 @@ public final class Gatekeeper implements AutoCloseable {
   // Up to here each change of the position is shown.
   private static final int NEAR = 10;
 
-  private final KubernetesClient client;
   private final JobGate gate;
   private final ClusterRoom room;
   private final DeviceClaims claims;
+  private final Quotas quotas;
   private final RefusedJobs refused;
   private final TrainingMetrics metrics;
   private final InstantSource clock;
@@ -105,12 +103,12 @@ public final class Gatekeeper implements AutoCloseable {
       InstantSource clock,
       ScheduledExecutorService thread) {
     this.thread = thread;
-    this.client = client;
     this.metrics = metrics;
     this.clock = clock;
     this.gate = new JobGate(client);
     this.room = room;
     this.claims = new DeviceClaims(client);
+    this.quotas = new Quotas(client);
     this.refused = new RefusedJobs(clock);
   }
 
@@ -200,7 +198,10 @@ public final class Gatekeeper implements AutoCloseable {
             waits.stream().map(devices::countedIn).toList(),
             starts.stream().map(devices::countedIn).toList(),
             cluster.map(known -> known.rooms().stream().map(devices::countedIn).toList()),
-            quotas(candidates.values()));
+            quotas.in(
+                candidates.values().stream()
+                    .map(job -> job.getMetadata().getNamespace())
+                    .collect(Collectors.toSet())));
     boolean allAdmitted =
         admit(
             decided.stream()
@@ -278,16 +279,6 @@ public final class Gatekeeper implements AutoCloseable {
         verdictsChanged.propagateEvent(Queue.resource(verdict.id()));
       }
     }
-  }
-
-  private List<Quota> quotas(Collection<Job> waiting) {
-    return waiting.stream()
-        .map(job -> job.getMetadata().getNamespace())
-        .distinct()
-        .flatMap(
-            namespace -> client.resourceQuotas().inNamespace(namespace).list().getItems().stream())
-        .flatMap(quota -> Quota.of(quota).stream())
-        .toList();
   }
 
   @Override

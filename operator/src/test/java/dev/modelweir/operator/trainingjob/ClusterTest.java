@@ -64,7 +64,11 @@ class ClusterTest {
   void nodesThatTakeNoPodsHaveNoRoom() {
     Node cordoned = node("b", "True").editSpec().withUnschedulable(true).endSpec().build();
     assertThat(Cluster.of(List.of(node("a", "Unknown").build(), cordoned), List.of()).rooms())
-        .isEmpty();
+        .hasSize(2)
+        .allSatisfy(room -> {
+          assertThat(room.free()).isEmpty();
+          assertThat(room.size()).as("which they will have again").containsKey("cpu");
+        });
   }
 
   @Test

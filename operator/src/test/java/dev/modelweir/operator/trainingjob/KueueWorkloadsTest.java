@@ -73,7 +73,7 @@ class KueueWorkloadsTest {
                     positionInClusterQueue: 2
                 """))
         .always();
-    assertThat(said()).contains(new QueueStatus(3, "WaitingForQuota", "Kueue: no quota (Pending)"));
+    assertThat(said()).contains(new QueueStatus(3, "Pending", "Kueue: no quota (Pending)"));
   }
 
   /** Kueue is away: each question that is repeated would hold up other trainings. */
@@ -83,8 +83,7 @@ class KueueWorkloadsTest {
     serve("visibility.kueue.x-k8s.io");
     answerWithTheWorkload();
     server.expect().get().withPath(PENDING).andReturn(503, "service unavailable").always();
-    assertThat(said())
-        .contains(new QueueStatus(null, "WaitingForQuota", "Kueue: no quota (Pending)"));
+    assertThat(said()).contains(new QueueStatus(null, "Pending", "Kueue: no quota (Pending)"));
     assertThat(server.getRequestCount()).isEqualTo(4);
   }
 

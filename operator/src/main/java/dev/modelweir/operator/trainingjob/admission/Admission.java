@@ -89,7 +89,7 @@ public final class Admission {
     }
     Optional<String> forbidden = forbiddenByQuota(training);
     if (forbidden.isPresent()) {
-      hold(training, Reason.QUOTA_EXCEEDED, forbidden.get());
+      hold(training, Reason.EXCEEDS_CAPACITY, forbidden.get());
       return;
     }
     Optional<String> quota = lackingQuota(training);
@@ -125,7 +125,11 @@ public final class Admission {
     if (places < training.workers()) {
       int most = places(room -> room.placesWhenEmpty(training.demand()));
       if (most < training.workers()) {
-        hold(training, Reason.WAITING_FOR_CAPACITY, tooLarge(training, most));
+        boolean once = places(room -> room.placesOnceWell(training.demand())) >= training.workers();
+        hold(
+            training,
+            once ? Reason.WAITING_FOR_CAPACITY : Reason.EXCEEDS_CAPACITY,
+            tooLarge(training, most));
         return;
       }
       heldBack.put(kind, training);

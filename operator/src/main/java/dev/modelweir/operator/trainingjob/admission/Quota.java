@@ -3,12 +3,15 @@ package dev.modelweir.operator.trainingjob.admission;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaSpec;
+import io.fabric8.kubernetes.api.model.ScopedResourceSelectorRequirement;
 import java.math.BigDecimal;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namespace its namespace
  * @param name its name
- * @param scopes which pods it counts; all when it has none
+ * @param scopes which workers it counts; all when it has none
  * @param hard what it allows in all, by the words of the quota
  * @param left hard minus used, by the words of the quota, such as {@code requests.nvidia.com/gpu}
  */
@@ -31,9 +34,11 @@ public record Quota(
   private static final String NOT_BEST_EFFORT = "NotBestEffort";
   private static final String TERMINATING = "Terminating";
   private static final String NOT_TERMINATING = "NotTerminating";
-  // The others speak of priority classes and pod affinity, which a Demand does not tell.
+  // Others speak of pod affinity across namespaces, which a Demand does not tell.
   private static final Set<String> KNOWN =
       Set.of(BEST_EFFORT, NOT_BEST_EFFORT, TERMINATING, NOT_TERMINATING);
+  private static final String EXISTS = "Exists";
+  private static final String PRIORITY_CLASS = "PriorityClass";
 
   public Quota {
     scopes = Set.copyOf(scopes);
@@ -41,10 +46,30 @@ public record Quota(
     left = Map.copyOf(left);
   }
 
-  /** Absent when it says nothing yet, or when whether it counts workers is not told here. */
-  public static Optional<Quota> of(ResourceQuota quota) {
-    Set<String> scopes = scopes(quota.getSpec());
-    if (!KNOWN.containsAll(scopes)
+  /** Whether what it counts depends on the priority class of pods. */
+  public static boolean isForPriorities(ResourceQuota quota) {
+    return selectors(quota.getSpec()).anyMatch(Quota::isOfPriority);
+  }
+
+  /**
+   * Absent when it says nothing yet, when it counts no workers, and when whether it does is not
+   * told here.
+   *
+   * @param priority PriorityClass of pods that name none, "" when the cluster sets none; absent
+   *     when that is not known
+   */
+  public static Optional<Quota> of(ResourceQuota quota, Optional<String> priority) {
+    Set<String> scopes =
+        selectors(quota.getSpec())
+            .filter(selector -> !isOfPriority(selector))
+            .map(Quota::word)
+            .collect(Collectors.toSet());
+    boolean counts =
+        selectors(quota.getSpec())
+            .filter(Quota::isOfPriority)
+            .allMatch(selector -> priority.filter(name -> matches(selector, name)).isPresent());
+    if (!counts
+        || !KNOWN.containsAll(scopes)
         || quota.getStatus() == null
         || quota.getStatus().getHard() == null) {
       return Optional.empty();
@@ -64,21 +89,39 @@ public record Quota(
             quota.getMetadata().getNamespace(), quota.getMetadata().getName(), scopes, hard, left));
   }
 
-  private static Set<String> scopes(@Nullable ResourceQuotaSpec spec) {
+  /** Both ways to say which pods it counts, all of which must hold, in one form. */
+  private static Stream<ScopedResourceSelectorRequirement> selectors(
+      @Nullable ResourceQuotaSpec spec) {
     if (spec == null) {
-      return Set.of();
+      return Stream.empty();
     }
-    Set<String> scopes = new HashSet<>(spec.getScopes());
-    if (spec.getScopeSelector() != null) {
-      spec.getScopeSelector()
-          .getMatchExpressions()
-          .forEach(expression ->
-              scopes.add(
-                  expression.getOperator().equals("Exists")
-                      ? expression.getScopeName()
-                      : expression.getScopeName() + " " + expression.getOperator()));
-    }
-    return scopes;
+    Stream<ScopedResourceSelectorRequirement> named =
+        spec.getScopes().stream()
+            .map(scope -> new ScopedResourceSelectorRequirement(EXISTS, scope, List.of()));
+    return spec.getScopeSelector() == null
+        ? named
+        : Stream.concat(named, spec.getScopeSelector().getMatchExpressions().stream());
+  }
+
+  private static boolean isOfPriority(ScopedResourceSelectorRequirement selector) {
+    return PRIORITY_CLASS.equals(selector.getScopeName());
+  }
+
+  /** As the selector of labels that the quota controller makes of it. */
+  private static boolean matches(ScopedResourceSelectorRequirement selector, String priority) {
+    return switch (selector.getOperator()) {
+      case EXISTS -> !priority.isEmpty();
+      case "DoesNotExist" -> priority.isEmpty();
+      case "In" -> selector.getValues().contains(priority);
+      case "NotIn" -> !selector.getValues().contains(priority);
+      default -> false;
+    };
+  }
+
+  private static String word(ScopedResourceSelectorRequirement selector) {
+    return selector.getOperator().equals(EXISTS)
+        ? selector.getScopeName()
+        : selector.getScopeName() + " " + selector.getOperator();
   }
 
   /** Whether it counts such workers. They end by themselves, not by a deadline of their pod. */

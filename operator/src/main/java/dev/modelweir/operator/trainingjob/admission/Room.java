@@ -13,7 +13,7 @@ import java.util.Map;
  * @param labels its labels
  * @param taints its taints
  * @param size what it has for pods in all but those that every node has, by resource
- * @param free what of that is not reserved
+ * @param free what of that is not reserved; nothing while the node takes no pods
  */
 public record Room(
     String node,
@@ -23,6 +23,8 @@ public record Room(
     Map<String, BigDecimal> free) {
 
   private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
+  // Kubernetes itself sets these taints, and removes them again.
+  private static final String CONDITION = "node.kubernetes.io/";
 
   public Room {
     labels = Map.copyOf(labels);
@@ -39,6 +41,13 @@ public record Room(
   /** How many it could take if nothing else ran there. */
   int placesWhenEmpty(Demand demand) {
     return Suitability.of(this, demand) ? quotient(size, demand) : 0;
+  }
+
+  /** The same when nothing is the matter with the node any more, such as that it is not ready. */
+  int placesOnceWell(Demand demand) {
+    List<Taint> lasting =
+        taints.stream().filter(taint -> !taint.getKey().startsWith(CONDITION)).toList();
+    return new Room(node, labels, lasting, size, free).placesWhenEmpty(demand);
   }
 
   /** The same after it has taken this many. */

@@ -1,7 +1,6 @@
 package dev.modelweir.operator.trainingjob.state;
 
 import dev.modelweir.api.v1alpha1.QueueStatus;
-import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.operator.report.Message;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.List;
@@ -12,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what Kueue says of a Job in the Workload that it keeps for it. */
 public final class KueueWorkload {
+
+  private static final int LONGEST_WORD = 128;
 
   private KueueWorkload() {}
 
@@ -28,7 +29,7 @@ public final class KueueWorkload {
         .map(said ->
             new QueueStatus(
                 null,
-                Reason.WAITING_FOR_QUOTA.word(),
+                word(said.get("reason")),
                 Message.bounded(
                     "Kueue: %s (%s)".formatted(said.get("message"), said.get("reason")))));
   }
@@ -56,6 +57,12 @@ public final class KueueWorkload {
   /** The same at a place in the queue. */
   public static QueueStatus at(int position, QueueStatus queue) {
     return new QueueStatus(position, queue.reason(), queue.message());
+  }
+
+  /** Reasons of conditions are longer than what a queue shows only by intent. */
+  private static String word(@Nullable Object reason) {
+    String word = String.valueOf(reason);
+    return word.substring(0, Math.min(word.length(), LONGEST_WORD));
   }
 
   private static Optional<Map<?, ?>> condition(

@@ -76,9 +76,13 @@ final class UnderWay {
 
   static Situation queued(Look look) {
     QueueStatus queue = look.seen().queue().orElse(new QueueStatus(null, null, null));
-    return look.goesOn(
+    Reason reason = Look.reason(queue.reason(), Reason.WAITING_FOR_TURN);
+    return look.situation(
         TrainingPhase.QUEUED,
-        Look.reason(queue.reason(), Reason.WAITING_FOR_TURN),
+        reason.kind() == Reason.Kind.TERMINAL
+            ? Situation.Standing.BLOCKED
+            : Situation.Standing.GOES_ON,
+        reason,
         queue.message() == null ? "the queue has not looked at the job yet" : queue.message());
   }
 

@@ -43,7 +43,7 @@ class AdmissionTest {
             decide(List.of(gang("b", 1, 3)), List.of(starting("a", 3, 3)), rooms(2, 2), List.of()))
         .as("while the first one starts")
         .containsExactly("b 1 WaitingForGang");
-    assertThat(decide(List.of(gang("b", 1, 3)), rooms(1, 0)))
+    assertThat(decide(List.of(gang("b", 1, 3)), left(rooms(2, 2), List.of(gang("a", 0, 3)))))
         .as("while the first one runs")
         .containsExactly("b 1 WaitingForCapacity");
     assertThat(decide(List.of(gang("b", 1, 3)), rooms(2, 2)))
@@ -63,7 +63,7 @@ class AdmissionTest {
   @Test
   void roomIsNotCutIntoPieces() {
     Waiting large = new Waiting("default/a", "default", 0, DAWN, 1, demand(4, 0));
-    assertThat(decide(List.of(large), rooms(2, 2))).containsExactly("a 1 WaitingForCapacity");
+    assertThat(decide(List.of(large), rooms(2, 2))).containsExactly("a 1 ExceedsCapacity");
     assertThat(decide(List.of(large), rooms(1, 4))).containsExactly("a admitted");
   }
 
@@ -96,11 +96,30 @@ class AdmissionTest {
     Waiting small = gang("small", 1, 1);
     List<Verdict> verdicts =
         Admission.decide(List.of(large, small), List.of(), Optional.of(rooms(4)), List.of());
-    assertThat(words(verdicts)).containsExactly("large 1 WaitingForCapacity", "small admitted");
+    assertThat(words(verdicts)).containsExactly("large 1 ExceedsCapacity", "small admitted");
     assertThat(verdicts.getFirst().message())
         .isEqualTo(
             "the nodes, even if nothing else ran there, have room for 4 of 5 workers, each of which"
                 + " needs nvidia.com/gpu 1; add nodes, or ask for less");
+  }
+
+  /** A node that is not ready may come back, and does not make it impossible. */
+  @Test
+  void whatWouldFitOnceAllNodesAreWellWaits() {
+    Room here = rooms(4).getFirst();
+    Room away =
+        new Room(
+            "away",
+            Map.of(),
+            List.of(new Taint("NoExecute", "node.kubernetes.io/unreachable", null, null)),
+            here.size(),
+            Map.of());
+    List<Waiting> waiting = List.of(gang("large", 0, 5), gang("small", 1, 1));
+    assertThat(decide(waiting, List.of(), List.of(here, away), List.of()))
+        .containsExactly("large 1 WaitingForCapacity", "small admitted");
+    assertThat(decide(waiting, List.of(), List.of(here, here.taking(4, demand(1, 0))), List.of()))
+        .as("what is only taken comes free, and is waited for")
+        .containsExactly("large 1 WaitingForCapacity", "small 2 WaitingForTurn");
   }
 
   @Test
@@ -143,7 +162,7 @@ class AdmissionTest {
             List.of(),
             Optional.of(rooms(9)),
             List.of(quota("pods", 4, 4)));
-    assertThat(words(verdicts)).containsExactly("large 1 QuotaExceeded", "small admitted");
+    assertThat(words(verdicts)).containsExactly("large 1 ExceedsCapacity", "small admitted");
     assertThat(verdicts.getFirst().message()).contains("allows 4 of pods in all", "ask for less");
   }
 

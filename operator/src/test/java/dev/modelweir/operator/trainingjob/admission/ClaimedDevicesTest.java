@@ -54,6 +54,7 @@ class ClaimedDevicesTest {
             "the nodes have room for 2 of 3 workers, each of which needs cpu 1, " + DEVICE + " 2");
 
     Verdict tooLarge = decide(devices(TWO, OF_DRIVER, List.of(slice("a", 1, "x, y")), List.of()));
+    assertThat(tooLarge.reason()).isEqualTo(Reason.EXCEEDS_CAPACITY);
     assertThat(tooLarge.message()).contains("even if nothing else ran there, have room for 1 of 3");
   }
 

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ScopedResourceSelectorRequirement;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a ResourceQuota leaves. */
 class QuotaTest {
 
+  private static final Optional<String> NO_PRIORITY = Optional.of("");
   private static final Demand DEMAND =
       new Demand(
           Map.of("cpu", BigDecimal.valueOf(2), "pods", BigDecimal.ONE),
@@ -40,13 +42,13 @@ class QuotaTest {
   @ParameterizedTest
   @MethodSource("rows")
   void knowsTheWordsOfAQuota(String word, String hard, int pods, boolean fits) {
-    Quota quota = Quota.of(quota(word, hard, "0").build()).orElseThrow();
+    Quota quota = Quota.of(quota(word, hard, "0").build(), NO_PRIORITY).orElseThrow();
     assertThat(quota.lacks(pods, DEMAND).isEmpty()).isEqualTo(fits);
   }
 
   @Test
   void whatIsUsedIsGone() {
-    Quota quota = Quota.of(quota("cpu", "4", "3").build()).orElseThrow();
+    Quota quota = Quota.of(quota("cpu", "4", "3").build(), NO_PRIORITY).orElseThrow();
     assertThat(quota.lacks(1, DEMAND)).contains("cpu");
   }
 
@@ -59,35 +61,62 @@ class QuotaTest {
   })
   void oneWithAScopeCountsOnlySomePods(String scope, boolean counts) {
     var scoped = quota("cpu", "0", "0").editSpec().withScopes(scope).endSpec();
-    Quota quota = Quota.of(scoped.build()).orElseThrow();
+    Quota quota = Quota.of(scoped.build(), NO_PRIORITY).orElseThrow();
     assertThat(quota.lacks(1, DEMAND).isPresent()).isEqualTo(counts);
     assertThat(quota.taking(1, DEMAND).equals(quota)).isNotEqualTo(counts);
   }
 
   @Test
   void aSelectorIsAnotherWayToSayIt() {
-    var selecting =
-        quota("cpu", "0", "0")
-            .editSpec()
-            .withNewScopeSelector()
-            .addToMatchExpressions(
-                new ScopedResourceSelectorRequirement("Exists", "BestEffort", List.of()))
-            .endScopeSelector()
-            .endSpec();
-    assertThat(Quota.of(selecting.build()).orElseThrow().lacks(1, DEMAND)).isEmpty();
+    var selecting = selecting("Exists", "BestEffort", "");
+    assertThat(Quota.of(selecting.build(), NO_PRIORITY).orElseThrow().lacks(1, DEMAND)).isEmpty();
+  }
+
+  /** Workers name no priority class, but the cluster may have one for those that do not. */
+  @ParameterizedTest
+  @CsvSource({
+    "Exists, '', '', false",
+    "Exists, '', high, true",
+    "DoesNotExist, '', '', true",
+    "DoesNotExist, '', high, false",
+    "In, high, high, true",
+    "In, low, high, false",
+    "In, high, '', false",
+    "NotIn, high, high, false",
+    "NotIn, low, high, true",
+    "NotIn, low, '', true",
+  })
+  void oneForPriorityClassesCountsThoseOfTheCluster(
+      String operator, String value, String usual, boolean counts) {
+    var scoped = selecting(operator, "PriorityClass", value).build();
+    assertThat(Quota.isForPriorities(scoped)).isTrue();
+    assertThat(Quota.of(scoped, Optional.of(usual)).isPresent()).isEqualTo(counts);
+    assertThat(Quota.of(scoped, Optional.empty())).as("not known").isEmpty();
   }
 
   @Test
-  void oneForPriorityClassesIsLeftOut() {
-    var scoped =
-        quota("cpu", "0", "0")
-            .editSpec()
-            .withNewScopeSelector()
-            .addToMatchExpressions(
-                new ScopedResourceSelectorRequirement("In", "PriorityClass", List.of("high")))
-            .endScopeSelector()
-            .endSpec();
-    assertThat(Quota.of(scoped.build())).isEmpty();
+  void aScopeIsASelectorThatAsksForAny() {
+    var scoped = quota("cpu", "0", "0").editSpec().withScopes("PriorityClass").endSpec().build();
+    assertThat(Quota.of(scoped, Optional.of("high"))).isPresent();
+    assertThat(Quota.of(scoped, NO_PRIORITY)).isEmpty();
+  }
+
+  @Test
+  void oneForAffinityAcrossNamespacesIsLeftOut() {
+    var scoped = selecting("Exists", "CrossNamespacePodAffinity", "").build();
+    assertThat(Quota.isForPriorities(scoped)).isFalse();
+    assertThat(Quota.of(scoped, NO_PRIORITY)).isEmpty();
+  }
+
+  private static ResourceQuotaBuilder selecting(String operator, String scope, String value) {
+    return quota("cpu", "0", "0")
+        .editSpec()
+        .withNewScopeSelector()
+        .addToMatchExpressions(
+            new ScopedResourceSelectorRequirement(
+                operator, scope, value.isEmpty() ? List.of() : List.of(value)))
+        .endScopeSelector()
+        .endSpec();
   }
 
   private static ResourceQuotaBuilder quota(String word, String hard, String used) {

@@ -408,8 +408,7 @@ class StateMachineTest {
   class TakenBackByKueue {
 
     private static final QueueStatus SAID =
-        new QueueStatus(
-            2, "WaitingForQuota", "Kueue: Preempted to accommodate another (Preempted)");
+        new QueueStatus(2, "Preempted", "Kueue: Preempted to accommodate another (Preempted)");
 
     private final TrainingJob job = job(2, spec -> spec.retries(0));
     private final Job suspended = kueues(waiting(job, 0));
