@@ -223,15 +223,24 @@ class TrainingQueueIT {
           spec: {policyName: %1$s, validationActions: [Deny]}
           """
               .formatted(narrow.name(), rank));
+      String second =
+          """
+          apiVersion: v1
+          kind: Pod
+          metadata: {name: second, labels: {%s: "1"}}
+          spec:
+            securityContext:
+              {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
+            containers:
+              - name: worker
+                image: worker
+                securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+          """
+              .formatted(rank);
       Await.until(
           "the second worker is refused",
           Training.PATIENCE,
-          () ->
-              narrow
-                  .kubectl("run", "worker", "--image=worker", "--dry-run=server")
-                  .with("--labels=%s=1".formatted(rank))
-                  .run()
-                  .err(),
+          () -> narrow.kubectl("create", "--dry-run=server", "-f", "-").input(second).run().err(),
           said -> said.contains("no second worker"));
       Training training =
           narrow.training("late").apply(twoWorkers() + "scheduling: {gangTimeoutSeconds: 10}\n");
@@ -283,7 +292,7 @@ class TrainingQueueIT {
                       .stream()
                       .map(TrainingJob::getStatus)
                       .toList(),
-              all -> all.size() == CROWD && all.stream().allMatch(Objects::nonNull));
+              all -> all.size() == CROWD && all.stream().allMatch(one -> one.phase() != null));
       assertThat(told)
           .allSatisfy(status -> assertThat(status.phase()).isEqualTo(TrainingPhase.QUEUED));
       assertThat(told)
