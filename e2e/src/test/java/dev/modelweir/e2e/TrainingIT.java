@@ -13,6 +13,7 @@ import dev.modelweir.api.v1alpha1.ModelAlias;
 import dev.modelweir.api.v1alpha1.ModelVersionSpec;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.RegisteredModelStatus;
+import dev.modelweir.api.v1alpha1.RestartCounts;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
 import dev.modelweir.api.v1alpha1.TrainingProgress;
@@ -21,6 +22,7 @@ import dev.modelweir.e2e.harness.Checkout;
 import dev.modelweir.e2e.harness.ConcurrentTest;
 import dev.modelweir.e2e.harness.EmbeddedCluster;
 import dev.modelweir.e2e.harness.EndToEnd;
+import dev.modelweir.e2e.harness.ImageTool;
 import dev.modelweir.e2e.harness.Isvc;
 import dev.modelweir.e2e.harness.Platform;
 import dev.modelweir.e2e.harness.Prediction;
@@ -45,6 +47,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.io.TempDir;
 
 /** From data to a version that can be served, told truly all the way. */
 @EndToEnd
@@ -227,6 +230,34 @@ class TrainingIT {
     assertThat(requireNonNull(lineage.trainingJob()).uid())
         .isEqualTo(training.get().getMetadata().getUid());
     assertThat(lineage.image()).isEqualTo(imageOf(training.worker(0, 0)));
+  }
+
+  /**
+   * Whoever pulled the tag would get the other image; it is always pulled, because it is latest.
+   */
+  @ConcurrentTest
+  void aTagThatMovesDoesNotChangeTheImage(Platform platform, @TempDir Path folder) {
+    String name = platform.registry() + "/moving/trainer:latest";
+    List<Path> images = List.of(folder.resolve("first.tar"), folder.resolve("second.tar"));
+    images.forEach(image -> ImageTool.buildTrainer(name, image.getFileName().toString(), image));
+    ImageTool.push(images.getFirst(), name);
+    Training training =
+        namespace
+            .training("tagged")
+            .apply(
+                Trainings.withImage(
+                    name,
+                    Trainings.iris("--min-step-millis", "100", "--fail-first-attempt-at", "30")));
+    String digest = "@" + ImageTool.digest(images.getFirst());
+    training.await(
+        "knows its image", status -> status.image() != null && status.image().endsWith(digest));
+    ImageTool.push(images.getLast(), name);
+
+    TrainingJobStatus done = training.awaitSucceeded();
+    assertThat(done.restarts()).isEqualTo(new RestartCounts(1, 0, 0));
+    assertThat(imageOf(training.worker(0, 0))).endsWith(digest);
+    assertThat(imageOf(training.worker(1, 0))).endsWith(digest);
+    assertThat(done.image()).endsWith(digest);
   }
 
   /** As the kubelet resolved it; one that was loaded by hand has no digest to be pulled by. */

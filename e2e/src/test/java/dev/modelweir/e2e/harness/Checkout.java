@@ -36,6 +36,11 @@ public final class Checkout {
     return built("examples/quickstart/target/data/iris.csv");
   }
 
+  /** The example trainer as it is packed into its image. */
+  static Path trainer() {
+    return built("examples/trainer/target/app/trainer.jar").getParent();
+  }
+
   private static Path built(String relative) {
     Path file = path(relative);
     if (!Files.isRegularFile(file)) {

@@ -26,6 +26,17 @@ public final class ImageTool {
         .output();
   }
 
+  /**
+   * Builds the image of the example trainer anew, under a name of its own.
+   *
+   * @param title makes it another image
+   */
+  public static void buildTrainer(String name, String title, Path archive) {
+    run(HOME, "app", "--name", name, "--title", title, "--skip-aot")
+        .with("--app", Checkout.trainer().toString(), "--out", archive.toString())
+        .output();
+  }
+
   /** Pushes with the credentials that {@code docker login} left, if any. */
   public static void push(Path archive, String name) {
     push(archive, name, HOME);

@@ -28,6 +28,11 @@ public final class Trainings {
         .formatted(data, quoted(List.of(arguments)), RESOURCES);
   }
 
+  /** The same with another image. */
+  public static String withImage(String image, String spec) {
+    return spec.replaceFirst("image: \\S+", "image: " + image);
+  }
+
   /** A training by one of the programs of these tests, which travels to its workers. */
   public static String program(TestNamespace namespace, Class<?> main, String... arguments) {
     String configMap = main.getSimpleName().toLowerCase(Locale.ROOT);
