@@ -18,7 +18,7 @@ from .measure import Load, Pace
 from .names import OURS, UNBATCHED
 from .results import Key, Limit, Results
 from .running import Broken, Running
-from .servers import JAR, PEERS, Server, modelweir
+from .servers import PEERS, START_SCRIPT, Server, modelweir
 from .workload import FORMS, JSON, WORKLOADS, Requests, Workload
 
 RESULTS = Path(__file__).resolve().parent.parent / "results" / "runtime"
@@ -36,13 +36,13 @@ def main(arguments: list[str]) -> int:
     whole = not (options.quick or options.only or options.peers or options.form)
     out = options.out or (RESULTS if whole else RESULTS / "partial")
     names = PEER_NAMES if options.peers is None else options.peers
-    ours = modelweir(options.jar, options.java_option)
+    ours = modelweir(options.start, options.java_option)
     unbatched = modelweir(
-        options.jar, options.java_option, UNBATCHED, (JSON,), {"max_batch_size": 1}
+        options.start, options.java_option, UNBATCHED, (JSON,), {"max_batch_size": 1}
     )
-    bounded = modelweir(options.jar, options.java_option, "bounded", (JSON,), overload.CONFIG)
+    bounded = modelweir(options.start, options.java_option, "bounded", (JSON,), overload.CONFIG)
     swapped = modelweir(
-        options.jar, options.java_option, "swapped", (JSON,), swaps.config(1), versions=2
+        options.start, options.java_option, "swapped", (JSON,), swaps.config(1), versions=2
     )
     servers = [ours, *(server for server in PEERS if server.name in names)]
     try:
@@ -233,14 +233,18 @@ def _parser() -> argparse.ArgumentParser:
         help="send requests in this form only; may be repeated",
     )
     parser.add_argument(
-        "--jar", type=Path, default=JAR, help="the runtime's, by default of this checkout"
+        "--start",
+        type=Path,
+        default=START_SCRIPT,
+        metavar="FILE",
+        help="script that starts the runtime, by default as the image of this checkout does",
     )
     parser.add_argument(
         "--java-option",
         action="append",
         default=[],
         metavar="OPTION",
-        help="for the runtime's JVM, such as --java-option=-XX:AOTCache=FILE; may be repeated",
+        help="for the runtime's JVM, such as --java-option=-Xmx2g; may be repeated",
     )
     parser.add_argument(
         "--out",

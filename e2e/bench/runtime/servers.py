@@ -14,7 +14,7 @@ from .names import OURS
 from .workload import FORMS, GRPC, JSON
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-JAR = CHECKOUT / "inference-runtime/server/target/quarkus-app/quarkus-run.jar"
+START_SCRIPT = CHECKOUT / "inference-runtime/server/target/image/server.work/start"
 
 
 @dataclass(frozen=True)
@@ -57,35 +57,33 @@ class Server:
 
 
 def modelweir(
-    jar: Path,
+    start_script: Path,
     java_options: list[str],
     name: str = OURS,
     forms: tuple[str, ...] = FORMS,
     config: dict[str, Any] | None = None,
     versions: int = 1,
 ) -> Server:
-    """`config` is the model's configuration in Triton's words; without it, all is measured.
+    """As its image starts it: the same Java, flags and AOT cache.
 
+    `config` is the model's configuration in Triton's words; without it, all is measured.
     With it there may be several versions of the model, all of them the same.
     """
 
     def command(start: Start) -> list[str]:
-        java = _java()
-        if not jar.exists():
+        if not start_script.exists():
             raise installed.Unavailable(
-                f"{jar} is missing; build it:"
-                " ./mvnw -pl inference-runtime/server -am -Dimage.skip package -DskipTests"
+                f"{start_script} is missing; build it:"
+                " ./mvnw -pl inference-runtime/server -am package -DskipTests"
             )
-        # As the image starts it.
-        flags = ["-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"]
-        flags += ["--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=50", *java_options]
         arguments = ["--model-path", start.model, "--model-name", start.name]
         if config is not None:
             arguments = ["--model-repository", _repository(start, name, config, versions)]
         ports = ["--http-port", start.port, "--metrics-port", start.metrics_port]
-        return [java, *flags, "-jar", *map(str, [jar, *arguments, *ports])]
+        return list(map(str, [start_script, *arguments, *ports]))
 
-    environment = {"MALLOC_ARENA_MAX": "2"}
+    # An empty one would be as good, but Java tells of each.
+    environment = {"JDK_JAVA_OPTIONS": " ".join(java_options)} if java_options else {}
     return Server(name, forms, command, environment, grpc_on_own_port=False)
 
 
@@ -99,17 +97,6 @@ def _repository(start: Start, name: str, config: dict[str, Any], versions: int) 
         os.link(start.model, home / str(version) / "model.onnx")
     (home / "config.json").write_text(json.dumps(config))
     return folder
-
-
-def _java() -> str:
-    """The Java that the project's wrapper would take."""
-    home = os.environ.get("JAVA_HOME")
-    candidates = [Path(home) / "bin/java"] if home else []
-    candidates += sorted(Path("/usr/lib/jvm").glob("*25*/bin/java"))
-    candidates += [Path(found)] if (found := shutil.which("java")) else []
-    if not candidates:
-        raise installed.Unavailable("there is no Java: set JAVA_HOME to a JDK 25")
-    return str(candidates[0])
 
 
 def _peer(name: str) -> Path:

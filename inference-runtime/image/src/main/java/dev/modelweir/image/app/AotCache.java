@@ -57,7 +57,12 @@ record AotCache(Path java, List<String> flags) {
     }
   }
 
-  private List<String> command(AppFolder app, String... aot) {
+  /**
+   * Starts the application where it lies now.
+   *
+   * @param aot further flags
+   */
+  List<String> command(AppFolder app, String... aot) {
     var words = new ArrayList<String>();
     words.add(java.resolve("bin/java").toString());
     words.addAll(flags);

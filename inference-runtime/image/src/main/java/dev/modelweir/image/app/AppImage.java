@@ -35,11 +35,13 @@ public record AppImage(
       Map.of("LANG", "C.UTF-8", "ORT_DISABLE_TELEMETRY", "1", "MALLOC_ARENA_MAX", "2");
 
   private static final String AOT_FILE = "app.aot";
+  private static final String AOT_CACHE = "-XX:AOTCache=";
   private static final String NATIVE_HOME = AppFolder.HOME + "/native";
   private static final String NATIVE_PATH = "-Donnxruntime.native.path=";
 
   /**
-   * Builds the image on a base that was assembled here.
+   * Builds the image on a base that was assembled here, and leaves in {@code work} a script {@code
+   * start} that starts the application as the image does.
    *
    * @param training exercises the application to train its AOT cache; empty leaves the cache out
    * @param work folder for everything in between
@@ -47,13 +49,16 @@ public record AppImage(
   public String build(BaseImage base, Optional<Training> training, Path work, Path archive)
       throws IOException, InterruptedException {
     Contents contents = prepare(work);
+    var cache = new AotCache(base.java(), flags(contents.natives));
+    List<String> start = cache.command(contents.app);
     if (training.isPresent()) {
-      var cache = new AotCache(base.java(), flags(contents.natives));
       Path file = Files.createDirectories(work.resolve("aot")).resolve(AOT_FILE);
       cache.train(contents.app, training.get(), file);
       cache.verify(contents.app, file);
       contents = contents.with(file);
+      start = cache.command(contents.app, AOT_CACHE + file);
     }
+    StartScript.write(work.resolve("start"), ENVIRONMENT, start);
     return write(new Base.Archive(base.archive()), contents, work, archive, false);
   }
 
@@ -119,8 +124,7 @@ public record AppImage(
     var words = new ArrayList<String>();
     words.add("java");
     words.addAll(flags(contents.natives.map(folder -> Path.of(NATIVE_HOME))));
-    contents.aotCache.ifPresent(
-        file -> words.add("-XX:AOTCache=" + AppFolder.HOME + "/" + AOT_FILE));
+    contents.aotCache.ifPresent(file -> words.add(AOT_CACHE + AppFolder.HOME + "/" + AOT_FILE));
     words.add("-jar");
     words.add(AppFolder.HOME + "/" + contents.app.jarName());
     return words;

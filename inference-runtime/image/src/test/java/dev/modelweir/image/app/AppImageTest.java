@@ -52,6 +52,26 @@ class AppImageTest {
   }
 
   @Test
+  void theSameCanBeStartedWithoutTheImage() throws Exception {
+    Path app = quarkusApp(true);
+    build(app);
+    Path work = folder.resolve("work");
+    assertThat(Files.isExecutable(work.resolve("start"))).isTrue();
+    assertThat(Files.readString(work.resolve("start")))
+        .contains("export MALLOC_ARENA_MAX='2'\n", "'-XX:+UseSerialGC'", "'-Xextra'")
+        .contains("'-Donnxruntime.native.path=%s'".formatted(work.resolve("native")))
+        .endsWith("'-jar' '%s' \"$@\"\n".formatted(work.resolve("app/quarkus-run.jar")));
+  }
+
+  @Test
+  void theStartScriptHandsOnWhatItIsGiven() throws Exception {
+    Path script = folder.resolve("start");
+    StartScript.write(script, Map.of("WORD", "it's"), List.of("sh", "-c", "echo $WORD $0 $1"));
+    Process process = new ProcessBuilder(script.toString(), "a b", "c").start();
+    assertThat(process.inputReader().readLine()).isEqualTo("it's a b c");
+  }
+
+  @Test
   void whatChangesSeldomLiesBelow() throws Exception {
     List<Map<String, byte[]>> layers = Contents.of(build(quarkusApp(true))).layers();
     assertThat(layers).hasSize(4);
