@@ -76,6 +76,11 @@ def of_pod(pod: dict[str, Any]) -> str:
     return name
 
 
+def is_told(training: dict[str, Any]) -> bool:
+    """Whether its status says where it stands."""
+    return "phase" in training.get("status", {})
+
+
 def has_run(training: dict[str, Any]) -> bool:
     """Whether its status says that all its workers run, or ran."""
     return training.get("status", {}).get("phase") in ("Running", "Succeeded")

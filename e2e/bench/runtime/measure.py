@@ -23,8 +23,11 @@ class Pace:
     swaps: int  # of versions under load
 
     def of(self, workload: Workload) -> "Pace":
-        times = workload.longer
-        return replace(self, warm_up=times * self.warm_up, window=times * self.window)
+        return replace(
+            self,
+            warm_up=workload.warmer * self.warm_up,
+            window=workload.longer * self.window,
+        )
 
     @staticmethod
     def full() -> "Pace":

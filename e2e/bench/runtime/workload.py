@@ -24,6 +24,8 @@ class Workload:
     batches: bool = False  # requests of many connections are worth computing together
     swaps: bool = False  # versions of it take turns under load
     longer: int = 1  # than others it is measured, as often as that: few requests fit in a second
+    # The same for its warm-up: a JVM compiles what runs once per request after some thousand of them.
+    warmer: int = 1
 
 
 _USUAL = (1, 8, 32, 64)
@@ -35,7 +37,7 @@ WORKLOADS = (
         "encoder", "transformer encoder, 6 layers, 384 wide, 32 tokens", _USUAL, batches=True
     ),
     # A request of JSON has 3 MB here.
-    Workload("image", "ResNet-18, 3 x 224 x 224", _USUAL, longer=3),
+    Workload("image", "ResNet-18, 3 x 224 x 224", _USUAL, longer=3, warmer=6),
 )
 
 

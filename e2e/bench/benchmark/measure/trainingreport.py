@@ -58,6 +58,8 @@ def _rows(
         ),
         both("apply → admitted, p50", "s", admitted(0.5)),
         both("apply → admitted, p99", "s", admitted(0.99)),
+        row("apply → first status, p50", "s", lambda r: quantile(r.times.delays(r.told), 0.5)),
+        row("apply → first status, p99", "s", lambda r: quantile(r.times.delays(r.told), 0.99)),
         both("first apply → all complete", "s", lambda r: max(r.complete.values()) - r.times.start),
         row("status lag, pod runs → Running, p50", "s", lambda r: quantile(r.lag_running, 0.5)),
         row(

@@ -31,7 +31,8 @@ class TrainingRound:
     times: Times
     admitted: dict[str, float]
     complete: dict[str, float]
-    succeeded: dict[str, float]  # a watch showed the status
+    told: dict[str, float]  # a watch showed a status
+    succeeded: dict[str, float]
     lag_running: list[float]  # from the pod to the status that says the same, seconds
     lag_succeeded: list[float]  # from the Job
     calls: dict[str, int]  # of the operator, by verb and resource, until all had succeeded
@@ -73,10 +74,11 @@ def training_round(bench: Bench, names: list[str]) -> TrainingRound:
     with ExitStack() as stack:
         stack.enter_context(bench.operator.unbroken())
         jobs = stack.enter_context(_jobs(bench))
-        pods, running, succeeded = (
+        pods, told, running, succeeded = (
             stack.enter_context(Watch(bench.api, kind, NAMESPACE, expected, name))
             for kind, expected, name in (
                 ("Pod", trainings.pod_runs, trainings.of_pod),
+                ("TrainingJob", trainings.is_told, own_name),
                 ("TrainingJob", trainings.has_run, own_name),
                 ("TrainingJob", trainings.succeeded, own_name),
             )
@@ -84,7 +86,7 @@ def training_round(bench: Bench, names: list[str]) -> TrainingRound:
         client = apply_all(
             names, lambda name: bench.api.apply(trainings.simulated(name, runs=RUNS))
         )
-        for watch in (succeeded, jobs, running, pods):
+        for watch in (succeeded, jobs, told, running, pods):
             watch.wait(count, bound)
     cpu, used = process.cpu_seconds - cpu, programs.used()
     calls = bench.operator.calls(mark)
@@ -100,6 +102,7 @@ def training_round(bench: Bench, names: list[str]) -> TrainingRound:
         times=Times.of(applied, "trainingjobs", calls, "jobs"),
         admitted=admissions(calls),
         complete=jobs.since,
+        told=told.since,
         succeeded=succeeded.since,
         lag_running=[running.since[name] - pods.since[name] for name in names],
         lag_succeeded=[succeeded.since[name] - jobs.since[name] for name in names],
