@@ -255,7 +255,6 @@ class TrainingIT {
 
     TrainingJobStatus done = training.awaitSucceeded();
     assertThat(done.restarts()).isEqualTo(new RestartCounts(1, 0, 0));
-    assertThat(imageOf(training.worker(0, 0))).endsWith(digest);
     assertThat(imageOf(training.worker(1, 0))).endsWith(digest);
     assertThat(done.image()).endsWith(digest);
   }
