@@ -131,14 +131,15 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
 
   private UpdateControl<TrainingJob> keepWaiting(TrainingJob job, WriteListener caches) {
     Instant now = clock.instant();
-    Duration silence = Newcomer.silence(job, now);
+    int before = newcomers.before(job);
+    Duration silence = Newcomer.silence(job, before, now);
     if (silence.isPositive()) {
       return UpdateControl.<TrainingJob>noUpdate().rescheduleAfter(silence);
     }
     if (Newcomer.isTold(job)) {
       return UpdateControl.noUpdate();
     }
-    TrainingObservation seen = Newcomer.observation(newcomers.before(job), now);
+    TrainingObservation seen = Newcomer.observation(before, now);
     Situation situation = Newcomer.situation(job, seen, now);
     return tell(job, TrainingReporter.report(job, seen, situation, List.of(), now), caches);
   }
@@ -153,7 +154,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
       return UpdateControl.<TrainingJob>noUpdate().rescheduleAfter(SOON);
     }
     TrainingPlan plan = planner.plan(job, seen, situation);
-    if (wasSeenBefore(job) && seen.misses(plan) && Presence.isGone(job, client)) {
+    if (!Newcomer.is(job) && seen.misses(plan) && Presence.isGone(job, client)) {
       return UpdateControl.noUpdate();
     }
     List<Refusal> refusals = applier.apply(plan, seen, caches);
@@ -200,10 +201,5 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
             planner.obstacle(
                 job, kueueServed, lacksTemplate(job), TrainingChildren.nodes(job, context, nodes)));
     return kueue.complete(UnseenJob.complete(job, seen, client));
-  }
-
-  /** Whether its status has been written. */
-  private static boolean wasSeenBefore(TrainingJob job) {
-    return job.getStatus() != null && job.getStatus().conditions() != null;
   }
 }

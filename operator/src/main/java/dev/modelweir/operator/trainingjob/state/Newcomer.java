@@ -19,18 +19,27 @@ public final class Newcomer {
   /** Most are taken in before, and are spared a write that says that they wait. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  // All at once they would stand before what there is to tell of the trainings that run.
+  private static final Duration APART = Duration.ofMillis(20);
+
   private Newcomer() {}
 
   /** Whether nothing was made for it, by all that its status says. */
   public static boolean is(TrainingJob job) {
     TrainingJobStatus status = job.getStatus();
-    return status == null || status.conditions() == null || waits(job, status);
+    return status == null
+        || status.conditions() == null
+        || (status.phase() == TrainingPhase.QUEUED && status.attempt() == null);
   }
 
-  /** How long nothing is to be said of it. */
-  public static Duration silence(TrainingJob job, Instant now) {
+  /**
+   * How long nothing is to be said of it.
+   *
+   * @param before number of those that are to be taken in first
+   */
+  public static Duration silence(TrainingJob job, int before, Instant now) {
     Instant created = Instant.parse(job.getMetadata().getCreationTimestamp());
-    return Duration.between(now, created.plus(PATIENCE));
+    return Duration.between(now, created.plus(PATIENCE).plus(APART.multipliedBy(before)));
   }
 
   /** Whether its status says where it stands. */
@@ -65,10 +74,5 @@ public final class Newcomer {
     return Wishes.suspended(job)
         ? StateMachine.of(job, seen, now)
         : UnderWay.queued(new Look(job, seen, Ledger.of(job.getStatus()), now));
-  }
-
-  private static boolean waits(TrainingJob job, TrainingJobStatus status) {
-    TrainingPhase phase = Wishes.suspended(job) ? TrainingPhase.SUSPENDED : TrainingPhase.QUEUED;
-    return status.phase() == phase && status.attempt() == null;
   }
 }
