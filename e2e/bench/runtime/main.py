@@ -244,7 +244,8 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="OPTION",
-        help="for the runtime's JVM, such as --java-option=-Xmx2g; may be repeated",
+        help="for the runtime's JVM, such as --java-option=-Xmx2g; may be repeated, and takes"
+        " back none of the options of the image",
     )
     parser.add_argument(
         "--out",

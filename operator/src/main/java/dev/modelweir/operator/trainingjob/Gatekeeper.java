@@ -1,6 +1,7 @@
 package dev.modelweir.operator.trainingjob;
 
 import dev.modelweir.api.v1alpha1.QueueStatus;
+import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.operator.apply.JobGate;
 import dev.modelweir.operator.metrics.TrainingMetrics;
@@ -10,6 +11,7 @@ import dev.modelweir.operator.trainingjob.admission.ClaimedDevices;
 import dev.modelweir.operator.trainingjob.admission.Starting;
 import dev.modelweir.operator.trainingjob.admission.Verdict;
 import dev.modelweir.operator.trainingjob.admission.Waiting;
+import dev.modelweir.operator.trainingjob.state.Newcomer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -134,11 +136,16 @@ public final class Gatekeeper implements AutoCloseable {
             .orElseThrow();
   }
 
-  /** What was last decided on a training that waits. */
+  /**
+   * What was last decided on a training that waits: by its status, when this process has not
+   * decided on it yet.
+   */
   Optional<QueueStatus> queue(TrainingJob job) {
-    return Optional.ofNullable(verdicts.get(Queue.id(job)))
-        .filter(verdict -> !verdict.admitted())
-        .map(Verdict::queue);
+    Verdict verdict = verdicts.get(Queue.id(job));
+    if (verdict == null) {
+      return Newcomer.is(job) ? Optional.empty() : Optional.ofNullable(job.getStatus().queue());
+    }
+    return verdict.admitted() ? Optional.empty() : Optional.of(verdict.queue());
   }
 
   /** Asks for a pass soon; asked many times meanwhile, it is still one. */
@@ -274,6 +281,8 @@ public final class Gatekeeper implements AutoCloseable {
       boolean news =
           old == null
               || old.reason() != verdict.reason()
+              || (verdict.reason().kind() == Reason.Kind.TERMINAL
+                  && !old.message().equals(verdict.message()))
               || (old.position() != verdict.position() && verdict.position() <= NEAR);
       if (news) {
         verdictsChanged.propagateEvent(Queue.resource(verdict.id()));

@@ -37,6 +37,7 @@ public final class Admission {
   private final Set<String> shortOfQuota = new HashSet<>();
   private final Set<String> gatheringGangs = new HashSet<>();
   private final Map<String, Integer> seeking = new HashMap<>();
+  private final Map<Demand, Size> sizes = new HashMap<>();
   private final Optional<List<Room>> rooms;
   private final List<Quota> quotas;
 
@@ -78,6 +79,21 @@ public final class Admission {
   private void judge(Waiting training) {
     String kind = training.demand().resourceClass();
     String account = training.namespace() + "/" + kind;
+    // First of all: what can never start says so whatever goes on, and holds back nobody.
+    Optional<String> forbidden = forbiddenByQuota(training);
+    if (forbidden.isPresent()) {
+      hold(training, Reason.EXCEEDS_CAPACITY, forbidden.get());
+      return;
+    }
+    Size size = sizes.computeIfAbsent(training.demand(), this::size);
+    if (size.now() < training.workers()) {
+      boolean passes = size.onceWell() >= training.workers();
+      hold(
+          training,
+          passes ? Reason.WAITING_FOR_CAPACITY : Reason.EXCEEDS_CAPACITY,
+          tooLarge(training, passes ? size.now() : size.onceWell()));
+      return;
+    }
     Waiting before = heldBack.get(kind);
     if (before != null) {
       hold(
@@ -85,11 +101,6 @@ public final class Admission {
           Reason.WAITING_FOR_TURN,
           "training %s of namespace %s goes first and waits for %s"
               .formatted(name(before), before.namespace(), kind));
-      return;
-    }
-    Optional<String> forbidden = forbiddenByQuota(training);
-    if (forbidden.isPresent()) {
-      hold(training, Reason.EXCEEDS_CAPACITY, forbidden.get());
       return;
     }
     Optional<String> quota = lackingQuota(training);
@@ -123,15 +134,6 @@ public final class Admission {
     }
     int places = places(room -> room.places(training.demand()));
     if (places < training.workers()) {
-      int most = places(room -> room.placesWhenEmpty(training.demand()));
-      if (most < training.workers()) {
-        boolean once = places(room -> room.placesOnceWell(training.demand())) >= training.workers();
-        hold(
-            training,
-            once ? Reason.WAITING_FOR_CAPACITY : Reason.EXCEEDS_CAPACITY,
-            tooLarge(training, most));
-        return;
-      }
       heldBack.put(kind, training);
       hold(training, Reason.WAITING_FOR_CAPACITY, lackOfRoom(training, places));
       return;
@@ -152,6 +154,19 @@ public final class Admission {
   private void hold(Waiting training, Reason reason, String message) {
     int position = positions.merge(training.demand().resourceClass(), 1, Integer::sum);
     verdicts.add(new Verdict(training.id(), false, position, reason, message));
+  }
+
+  /**
+   * How many such pods all nodes together could take if nothing else ran there.
+   *
+   * @param now on those that take pods
+   * @param onceWell also on those that are away for a while
+   */
+  private record Size(int now, int onceWell) {}
+
+  private Size size(Demand demand) {
+    return new Size(
+        places(room -> room.placesWhenEmpty(demand)), places(room -> room.placesOnceWell(demand)));
   }
 
   /** How many pods fit on all nodes together; pods of one training are alike. */

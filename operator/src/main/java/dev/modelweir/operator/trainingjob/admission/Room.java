@@ -23,8 +23,9 @@ public record Room(
     Map<String, BigDecimal> free) {
 
   private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
-  // Kubernetes itself sets these taints, and removes them again.
-  private static final String CONDITION = "node.kubernetes.io/";
+  // Taints that come and go with the state of a node, mostly set by Kubernetes itself.
+  private static final List<String> CONDITIONS =
+      List.of("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/");
 
   public Room {
     labels = Map.copyOf(labels);
@@ -38,16 +39,22 @@ public record Room(
     return Suitability.of(this, demand) ? quotient(free, demand) : 0;
   }
 
-  /** How many it could take if nothing else ran there. */
+  /** How many it could take if nothing else ran there; none while it takes no pods. */
   int placesWhenEmpty(Demand demand) {
-    return Suitability.of(this, demand) ? quotient(size, demand) : 0;
+    return free.containsKey(Demand.PODS) && Suitability.of(this, demand)
+        ? quotient(size, demand)
+        : 0;
   }
 
   /** The same when nothing is the matter with the node any more, such as that it is not ready. */
   int placesOnceWell(Demand demand) {
     List<Taint> lasting =
-        taints.stream().filter(taint -> !taint.getKey().startsWith(CONDITION)).toList();
-    return new Room(node, labels, lasting, size, free).placesWhenEmpty(demand);
+        taints.stream()
+            .filter(taint -> CONDITIONS.stream().noneMatch(taint.getKey()::startsWith))
+            .toList();
+    return Suitability.of(new Room(node, labels, lasting, size, free), demand)
+        ? quotient(size, demand)
+        : 0;
   }
 
   /** The same after it has taken this many. */

@@ -103,6 +103,27 @@ class AdmissionTest {
                 + " needs nvidia.com/gpu 1; add nodes, or ask for less");
   }
 
+  @Test
+  void whatCouldNeverFitSaysSoWhateverGoesOn() {
+    Waiting large = gang("large", 1, 5);
+    assertThat(
+            decide(
+                List.of(large, gang("single", 2, 1)),
+                List.of(starting("a", 3, 2)),
+                rooms(4),
+                List.of()))
+        .as("while another gang starts")
+        .containsExactly("large 1 ExceedsCapacity", "single admitted");
+    assertThat(
+            decide(
+                List.of(gang("first", 0, 3), large),
+                List.of(),
+                left(rooms(4), List.of(gang("runs", 0, 2))),
+                List.of()))
+        .as("behind another that waits")
+        .containsExactly("first 1 WaitingForCapacity", "large 2 ExceedsCapacity");
+  }
+
   /** A node that is not ready may come back, and does not make it impossible. */
   @Test
   void whatWouldFitOnceAllNodesAreWellWaits() {
@@ -117,6 +138,18 @@ class AdmissionTest {
     List<Waiting> waiting = List.of(gang("large", 0, 5), gang("small", 1, 1));
     assertThat(decide(waiting, List.of(), List.of(here, away), List.of()))
         .containsExactly("large 1 WaitingForCapacity", "small admitted");
+    Demand tolerant =
+        new Demand(
+            demand(1, 0).requests(),
+            Map.of(),
+            Map.of(),
+            List.of(new Toleration(null, null, "Exists", null, null)),
+            List.of(),
+            List.of());
+    Waiting patient = new Waiting("default/patient", "default", 0, DAWN, 5, tolerant);
+    assertThat(decide(List.of(patient, gang("small", 1, 1)), List.of(here, away)))
+        .as("nor does what would bear the taint hold back others")
+        .containsExactly("patient 1 WaitingForCapacity", "small admitted");
     assertThat(decide(waiting, List.of(), List.of(here, here.taking(4, demand(1, 0))), List.of()))
         .as("what is only taken comes free, and is waited for")
         .containsExactly("large 1 WaitingForCapacity", "small 2 WaitingForTurn");
