@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Carries a training through its life, and says how far it has come. */
@@ -46,6 +47,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
 
   private final KubernetesClient client;
   private final NewTrainings newcomers = new NewTrainings();
+  private final AtomicReference<@Nullable Instant> firstWait = new AtomicReference<>();
   private final PodWarnings warnings;
   private final ClaimTemplates templates;
   private final TrainingPlanner planner;
@@ -131,8 +133,9 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
 
   private UpdateControl<TrainingJob> keepWaiting(TrainingJob job, WriteListener caches) {
     Instant now = clock.instant();
+    Instant begin = firstWait.updateAndGet(earlier -> earlier == null ? now : earlier);
     int before = newcomers.before(job);
-    Duration silence = Newcomer.silence(job, before, now);
+    Duration silence = Newcomer.silence(job, begin, before, now);
     if (silence.isPositive()) {
       return UpdateControl.<TrainingJob>noUpdate().rescheduleAfter(silence);
     }

@@ -35,11 +35,13 @@ public final class Newcomer {
   /**
    * How long nothing is to be said of it.
    *
+   * @param begin when this process began to take in, before which it could tell nobody
    * @param before number of those that are to be taken in first
    */
-  public static Duration silence(TrainingJob job, int before, Instant now) {
+  public static Duration silence(TrainingJob job, Instant begin, int before, Instant now) {
     Instant created = Instant.parse(job.getMetadata().getCreationTimestamp());
-    return Duration.between(now, created.plus(PATIENCE).plus(APART.multipliedBy(before)));
+    Instant since = created.isBefore(begin) ? begin : created;
+    return Duration.between(now, since.plus(PATIENCE).plus(APART.multipliedBy(before)));
   }
 
   /** Whether its status says where it stands. */
