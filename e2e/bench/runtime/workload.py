@@ -24,7 +24,7 @@ class Workload:
     batches: bool = False  # requests of many connections are worth computing together
     swaps: bool = False  # versions of it take turns under load
     longer: int = 1  # than others it is measured, as often as that: few requests fit in a second
-    # The same for its warm-up: a JVM compiles what runs once per request after some thousand of them.
+    # The same for its warm-up: what runs once per request a JVM compiles after some thousand.
     warmer: int = 1
 
 

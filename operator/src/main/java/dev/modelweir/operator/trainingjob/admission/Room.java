@@ -36,14 +36,12 @@ public record Room(
 
   /** How many such pods it can take more; 0 when it may not take any. */
   int places(Demand demand) {
-    return Suitability.of(this, demand) ? quotient(free, demand) : 0;
+    return fitting(free, demand);
   }
 
   /** How many it could take if nothing else ran there; none while it takes no pods. */
   int placesWhenEmpty(Demand demand) {
-    return free.containsKey(Demand.PODS) && Suitability.of(this, demand)
-        ? quotient(size, demand)
-        : 0;
+    return free.containsKey(Demand.PODS) ? fitting(size, demand) : 0;
   }
 
   /** The same when nothing is the matter with the node any more, such as that it is not ready. */
@@ -52,9 +50,7 @@ public record Room(
         taints.stream()
             .filter(taint -> CONDITIONS.stream().noneMatch(taint.getKey()::startsWith))
             .toList();
-    return Suitability.of(new Room(node, labels, lasting, size, free), demand)
-        ? quotient(size, demand)
-        : 0;
+    return new Room(node, labels, lasting, size, free).fitting(size, demand);
   }
 
   /** The same after it has taken this many. */
@@ -65,6 +61,10 @@ public record Room(
         .forEach((name, amount) ->
             left.merge(name, amount.multiply(BigDecimal.valueOf(-pods)), BigDecimal::add));
     return new Room(node, labels, taints, size, left);
+  }
+
+  private int fitting(Map<String, BigDecimal> room, Demand demand) {
+    return Suitability.of(this, demand) ? quotient(room, demand) : 0;
   }
 
   private static int quotient(Map<String, BigDecimal> room, Demand demand) {

@@ -59,7 +59,7 @@ public final class KueueWorkload {
     return new QueueStatus(position, queue.reason(), queue.message());
   }
 
-  /** Reasons of conditions are longer than what a queue shows only by intent. */
+  /** Cut to what the status takes: a condition's reason may be longer. */
   private static String word(@Nullable Object reason) {
     String word = String.valueOf(reason);
     return word.substring(0, Math.min(word.length(), LONGEST_WORD));
