@@ -199,6 +199,32 @@ save(
     [value("y", T.FLOAT, ["N", 2])],
 )
 
+# The same with half as many bits.
+save(
+    "mixing-fp16/model.onnx",
+    [h.make_node("Softmax", ["x"], ["y"], axis=0)],
+    [value("x", T.FLOAT16, ["N", 2])],
+    [value("y", T.FLOAT16, ["N", 2])],
+)
+
+# Rows times the mean of all rows: a row of zeros stays one.
+save(
+    "scaled/model.onnx",
+    [h.make_node("ReduceMean", ["x", "axes"], ["mean"]), h.make_node("Mul", ["x", "mean"], ["y"])],
+    [value("x", T.FLOAT, ["N", 2])],
+    [value("y", T.FLOAT, ["N", 2])],
+    [h.make_tensor("axes", T.INT64, [1], [0])],
+)
+
+# A row depends on those before it, as in a series.
+save(
+    "running-sum/model.onnx",
+    [h.make_node("CumSum", ["x", "axis"], ["y"])],
+    [value("x", T.FLOAT, ["N", 2])],
+    [value("y", T.FLOAT, ["N", 2])],
+    [h.make_tensor("axis", T.INT64, [], [0])],
+)
+
 # Twice the input, with rows of any length.
 save(
     "double/model.onnx",

@@ -16,8 +16,13 @@ class TunerTest {
     "double, true",
     "iris, true",
     "text, true",
-    // Its rows depend on each other, which no shape tells.
+    "types, true",
+    // Their rows depend on each other, which no shape tells.
     "mixing, false",
+    "mixing-fp16, false",
+    "scaled, false",
+    // A row depends on those before it only.
+    "running-sum, false",
     // Its first extent is no batch.
     "slow, false",
   })
