@@ -14,13 +14,26 @@ import java.util.concurrent.CompletableFuture;
 
 /** Talks to a server under test. */
 public final class Client {
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
+  private final HttpClient http;
   private final URI server;
 
   public Client(URI server) {
+    this(server, HttpClient.Version.HTTP_1_1);
+  }
+
+  private Client(URI server, HttpClient.Version version) {
+    this.http = HttpClient.newBuilder().version(version).build();
     this.server = server;
+  }
+
+  /**
+   * One whose connection has taken up HTTP/2, which without TLS it does with a first request that
+   * has no body.
+   */
+  public static Client overHttp2(URI server) {
+    Client client = new Client(server, HttpClient.Version.HTTP_2);
+    client.get("/v2/health/live");
+    return client;
   }
 
   public HttpResponse<String> get(String path) {

@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,13 @@ class ServerIT {
       await().until(() -> server.answers("/v2/health/ready", 503));
       HttpResponse<String> late = client.post("/v2/models/slow/infer", SLOW.replace("1400", "10"));
       assertThat(late.statusCode()).isEqualTo(200);
+      // Over HTTP/2 that header would make the answer malformed.
+      Client multiplexed = Client.overHttp2(server.address());
+      for (String path : List.of("/v2/models/slow/infer", "/v1/models/slow:predict")) {
+        HttpResponse<String> answer = multiplexed.post(path, SLOW.replace("1400", "10"));
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(answer.statusCode()).isIn(200, 400);
+      }
       assertThat(late.headers().firstValue("Connection")).contains("close");
       assertThat(running.join().statusCode()).isEqualTo(200);
       assertThat(server.exitCode()).isIn(0, 143);
@@ -65,6 +74,16 @@ class ServerIT {
       assertThat(server.log())
           .contains("\"level\":\"ERROR\"", reason)
           .doesNotContain("\tat ", "\\tat ");
+    }
+  }
+
+  @Test
+  void endsWhenItsRepositoryIsNotThere() throws Exception {
+    Path nowhere = folder.resolve("models");
+    try (ServerProcess server = ServerProcess.repository(folder, nowhere)) {
+      assertThat(server.exitCode()).isEqualTo(64);
+      assertThat(Files.readString(server.terminationLog()))
+          .contains("ModelNotFound", nowhere.toString());
     }
   }
 

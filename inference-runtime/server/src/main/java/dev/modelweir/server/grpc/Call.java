@@ -9,6 +9,7 @@ import dev.modelweir.server.trace.RequestId;
 import dev.modelweir.server.trace.Span;
 import dev.modelweir.server.trace.Tracing;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -27,9 +28,6 @@ final class Call {
   private static final CharSequence MESSAGE = HttpHeaders.createOptimized("grpc-message");
   private static final CharSequence ENCODING = HttpHeaders.createOptimized("grpc-encoding");
   private static final CharSequence OK = HttpHeaders.createOptimized(Status.OK.number());
-
-  /** In HTTP/2's error codes. */
-  private static final long NO_ERROR = 0;
 
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -158,20 +156,27 @@ final class Call {
     if (!over) {
       begin();
       response.write(Buffer.buffer(framed));
-      leaveWhenDraining();
+      traffic.leaveWhenDraining(request);
     }
   }
 
   /** Sends the only message, and ends the call. */
-  void answer(byte[] framed) {
-    if (!over) {
-      begin();
-      response.putTrailer(STATUS, OK);
-      outcome = Status.OK.name();
-      response.end(Buffer.buffer(framed));
-      leaveWhenDraining();
-      over();
+  void answer(byte[] framed, BodyLimits limits) {
+    if (!over && !limits.answer(framed.length, () -> end(framed))) {
+      fail(
+          Status.RESOURCE_EXHAUSTED,
+          "too many answers wait for their clients to read them; try again later");
     }
+  }
+
+  private Future<Void> end(byte[] framed) {
+    begin();
+    response.putTrailer(STATUS, OK);
+    outcome = Status.OK.name();
+    Future<Void> sent = response.end(Buffer.buffer(framed));
+    traffic.leaveWhenDraining(request);
+    over();
+    return sent;
   }
 
   /** Ends a call that has sent its messages. */
@@ -181,7 +186,7 @@ final class Call {
       response.putTrailer(STATUS, OK);
       outcome = Status.OK.name();
       response.end();
-      leaveWhenDraining();
+      traffic.leaveWhenDraining(request);
       over();
     }
   }
@@ -209,7 +214,7 @@ final class Call {
     }
     outcome = status.name();
     response.end();
-    leaveWhenDraining();
+    traffic.leaveWhenDraining(request);
     over();
   }
 
@@ -242,16 +247,6 @@ final class Call {
     String header = span == null ? null : span.header();
     if (header != null) {
       response.putHeader(Tracing.TRACE_PARENT, header);
-    }
-  }
-
-  /**
-   * The form that {@code Connection: close} has in HTTP/2: the client makes its next calls
-   * elsewhere. Those that it has begun meanwhile are still answered, so none is lost.
-   */
-  private void leaveWhenDraining() {
-    if (traffic.draining()) {
-      request.connection().goAway(NO_ERROR, Integer.MAX_VALUE);
     }
   }
 

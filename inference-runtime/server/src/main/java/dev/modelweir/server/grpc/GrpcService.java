@@ -72,8 +72,8 @@ final class GrpcService {
     unary("ServerReady", ServerReadyRequest.parser(), management::serverReady);
     unary("ModelReady", ModelReadyRequest.parser(), management::modelReady);
     unary("ServerMetadata", ServerMetadataRequest.parser(), management::serverMetadata);
-    unary("ModelMetadata", ModelMetadataRequest.parser(), management::modelMetadata);
-    unary("ModelConfig", ModelConfigRequest.parser(), management::modelConfig);
+    promised("ModelMetadata", ModelMetadataRequest.parser(), management::modelMetadata);
+    promised("ModelConfig", ModelConfigRequest.parser(), management::modelConfig);
     unary("ModelStatistics", ModelStatisticsRequest.parser(), management::modelStatistics);
     unary("RepositoryIndex", RepositoryIndexRequest.parser(), management::repositoryIndex);
     later(
@@ -133,11 +133,15 @@ final class GrpcService {
 
   private <Q extends MessageLite> void unary(
       String method, Parser<Q> parser, Function<Q, ? extends MessageLite> answer) {
-    methods.put(
-        SERVICE + method,
-        call ->
-            answer(
-                call, parser, request -> CompletableFuture.completedFuture(answer.apply(request))));
+    promised(method, parser, request -> CompletableFuture.completedFuture(answer.apply(request)));
+  }
+
+  /** A method that may have to wait for a model. */
+  private <Q extends MessageLite> void promised(
+      String method,
+      Parser<Q> parser,
+      Function<Q, ? extends CompletionStage<? extends MessageLite>> answer) {
+    methods.put(SERVICE + method, call -> answer(call, parser, answer));
   }
 
   /** A method that takes its time, and is waited for before the process ends. */
@@ -161,7 +165,7 @@ final class GrpcService {
     intake.one(call, message -> intake.work(message, () -> run(call, message, parser, answer)));
   }
 
-  private static <Q extends MessageLite> void run(
+  private <Q extends MessageLite> void run(
       Call call,
       MessageReader.Message message,
       Parser<Q> parser,
@@ -176,13 +180,12 @@ final class GrpcService {
           .apply(request)
           .whenComplete((response, failure) -> {
             if (response != null) {
-              byte[] framed = framed(response, call.coding());
-              call.onEventLoop(() -> call.answer(framed));
+              intake.answer(call, framed(response, call.coding()));
             } else {
               fail(call, failure);
             }
           });
-    } catch (InvalidProtocolBufferException | RuntimeException e) {
+    } catch (InvalidProtocolBufferException | RuntimeException | OutOfMemoryError e) {
       fail(call, e);
     }
   }

@@ -28,7 +28,7 @@ final class InferMethods {
     intake.one(
         call,
         message -> {
-          Inference inference = new Inference(models, call.arrival(), new Only(call));
+          Inference inference = new Inference(models, call.arrival(), new Only(call, intake));
           call.whenOver(inference::cancel);
           inference.take(message, intake);
         });
@@ -39,7 +39,7 @@ final class InferMethods {
     new InferStream(call, models, intake, traffic).open();
   }
 
-  private record Only(Call call) implements Inference.Outcome {
+  private record Only(Call call, Intake intake) implements Inference.Outcome {
     @Override
     public void asks(String model) {
       call.asks(model);
@@ -52,7 +52,7 @@ final class InferMethods {
 
     @Override
     public void answered(byte[] message) {
-      call.onEventLoop(() -> call.answer(message));
+      intake.answer(call, message);
     }
 
     @Override

@@ -30,6 +30,11 @@ final class Intake {
     call.read(limits, receiver, whenComplete);
   }
 
+  /** Sends the only answer of a call, unless too many wait for their clients. */
+  void answer(Call call, byte[] framed) {
+    call.onEventLoop(() -> call.answer(framed, limits));
+  }
+
   /** Works on a message where it suits its size. */
   void work(MessageReader.Message message, Runnable task) {
     workers.execute(message.length(), message.coding() != Codings.IDENTITY, task);

@@ -34,6 +34,7 @@ import dev.modelweir.server.http.Traffic;
 import dev.modelweir.server.repository.LoadRequest;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.TritonConfig;
+import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.trace.LogSettings;
 import dev.modelweir.server.trace.Tracing;
 import jakarta.inject.Singleton;
@@ -101,8 +102,13 @@ final class ManagementMethods {
         .build();
   }
 
-  ModelMetadataResponse modelMetadata(ModelMetadataRequest request) {
-    ModelMetadata metadata = models.metadata(request.getName(), request.getVersion());
+  CompletionStage<ModelMetadataResponse> modelMetadata(ModelMetadataRequest request) {
+    return models
+        .metadata(request.getName(), request.getVersion())
+        .thenApply(ManagementMethods::message);
+  }
+
+  private static ModelMetadataResponse message(ModelMetadata metadata) {
     return ModelMetadataResponse.newBuilder()
         .setName(metadata.name())
         .addAllVersions(metadata.versions())
@@ -127,12 +133,13 @@ final class ManagementMethods {
     return tensor.build();
   }
 
-  ModelConfigResponse modelConfig(ModelConfigRequest request) {
-    return ModelConfigResponse.newBuilder()
-        .setConfig(
-            ConfigMessages.of(
-                TritonConfig.of(models.require(request.getName(), request.getVersion()))))
-        .build();
+  CompletionStage<ModelConfigResponse> modelConfig(ModelConfigRequest request) {
+    return models
+        .whenServed(request.getName(), request.getVersion(), Arrival.now())
+        .thenApply(served ->
+            ModelConfigResponse.newBuilder()
+                .setConfig(ConfigMessages.of(TritonConfig.of(served)))
+                .build());
   }
 
   ModelStatisticsResponse modelStatistics(ModelStatisticsRequest request) {

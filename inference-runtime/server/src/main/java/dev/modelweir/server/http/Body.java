@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 
 /** Collects a request's body within the limits; used once, on its event loop. */
 final class Body {
-  /** Of a connection's only request. */
-  private static final int TRUSTED = 256 * 1024;
+  /** Little, as one connection of HTTP/2 may have a thousand requests that never come whole. */
+  private static final int TRUSTED = 16 * 1024;
 
   private final BodyLimits limits;
   private final Exchange exchange;

@@ -1,18 +1,24 @@
 package dev.modelweir.server.http;
 
 import dev.modelweir.protocol.Bytes;
+import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much request data may be in memory: per request, and of all requests together from their
- * first byte until they are decoded, so that many large uploads cannot exhaust the heap. What they
- * are decoded to counts against the {@link dev.modelweir.server.engine.TensorBudget}.
+ * How much of requests and answers may be in memory: per request, and of all requests together from
+ * their first byte until they are decoded, so that many large uploads cannot exhaust the heap, nor
+ * clients that do not read what they asked for. What requests are decoded to counts against the
+ * {@link dev.modelweir.server.engine.TensorBudget}.
  */
 public final class BodyLimits {
   /** Arrays up to this length cost next to nothing. */
   private static final int WORTH_KEEPING = 64 * 1024;
+
+  /** Answers up to this length leave at once, into the buffers of the connection. */
+  private static final int WORTH_COUNTING = 16 * 1024;
 
   private static final long MOST_IDLE = 64 * 1024 * 1024;
 
@@ -38,6 +44,11 @@ public final class BodyLimits {
     return perRequest;
   }
 
+  /** Bytes that all requests may have. */
+  long together() {
+    return together;
+  }
+
   /** Bytes that count at the moment. */
   public long held() {
     return held.get();
@@ -50,6 +61,27 @@ public final class BodyLimits {
     }
     held.addAndGet(-bytes);
     return false;
+  }
+
+  /**
+   * Sends an answer, which counts as well until its client has read it. One by itself may be as
+   * large as it is, as there is nothing to wait for.
+   *
+   * @param sending called unless there is no room; resolves when nothing of it is here any more
+   * @return whether it was called
+   */
+  public boolean answer(int bytes, Supplier<Future<Void>> sending) {
+    if (bytes <= WORTH_COUNTING) {
+      var _ = sending.get();
+      return true;
+    }
+    long before = held.getAndAdd(bytes);
+    if (before > 0 && before + bytes > together) {
+      giveBack(bytes);
+      return false;
+    }
+    sending.get().onComplete(gone -> giveBack(bytes));
+    return true;
   }
 
   public void giveBack(long bytes) {

@@ -1,8 +1,13 @@
 package dev.modelweir.server.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.server.trace.RequestId;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,14 +17,15 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
  * Reads the JSON that requests bring, and sends what answers them. Bodies are bounded one by one,
- * and all together from their first byte until they are answered, so that many large ones cannot
- * exhaust the heap.
+ * with what they are parsed to, and all together from their first byte until they are answered, so
+ * that many large ones cannot exhaust the heap.
  */
 @Singleton
 public final class JsonBodies {
@@ -28,33 +34,75 @@ public final class JsonBodies {
   private static final Pattern JSON =
       Pattern.compile("\\s*application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
+  private static final String KIND = JsonBodies.class.getName() + ".kind";
+
   private final BodyLimits limits;
-  private final BodyHandler reader;
 
   JsonBodies(BodyLimits limits) {
     this.limits = limits;
-    this.reader = BodyHandler.create(false).setBodyLimit(limits.perRequest());
+  }
+
+  /** What a request's body may hold. */
+  public enum Kind {
+    /** Some names and values. */
+    SETTINGS(1 << 20, 16, 10_000),
+    /** Names, and long strings. */
+    FILES(Long.MAX_VALUE, 1, 10_000),
+    /** Strings, or numbers that are parsed one by one. */
+    TEXTS(Long.MAX_VALUE, 4, 2_000_000),
+    /** Numbers that go from the bytes to where they are needed, and never become an object. */
+    TENSORS(Long.MAX_VALUE, 1, 0);
+
+    private final long mostBytes;
+    private final int times;
+    private final JsonFactory scanner;
+
+    /**
+     * @param times its length is what counts against the limit of all together, as what it is
+     *     parsed to takes more memory
+     * @param mostTokens names, values and brackets in it: each takes many times the memory of its
+     *     text
+     */
+    Kind(long mostBytes, int times, int mostTokens) {
+      this.mostBytes = mostBytes;
+      this.times = times;
+      StreamReadConstraints constraints =
+          StreamReadConstraints.builder()
+              .maxStringLength(Integer.MAX_VALUE)
+              .maxTokenCount(Math.max(1, mostTokens))
+              .build();
+      this.scanner = JsonFactory.builder().streamReadConstraints(constraints).build();
+    }
   }
 
   /**
-   * Goes on to the next handler with the whole body in {@link RoutingContext#body}; fails with an
-   * {@link InferenceException}, with 413 for a body that is too large, or with 415 for one that is
-   * no plain JSON.
+   * Makes a handler that goes on to the next one with the whole body in {@link
+   * RoutingContext#body}; it fails with an {@link InferenceException}, with 413 for a body that is
+   * too large, or with 415 for one that is no plain JSON.
    */
-  public void read(RoutingContext context) {
-    if (!plainJson(context.request())) {
-      context.fail(415);
-      return;
-    }
-    long length = announced(context);
-    if (!limits.take(length)) {
-      throw new InferenceException(
-          Code.OVERLOADED, "too many large requests at once; try again later");
-    }
-    context.addEndHandler(over -> limits.giveBack(length));
-    reader.handle(context);
-    // Quarkus hands requests over paused.
-    context.request().resume();
+  public Handler<RoutingContext> reader(Kind kind) {
+    long most = most(kind);
+    BodyHandler reader = BodyHandler.create(false).setBodyLimit(most);
+    return context -> {
+      context.put(KIND, kind);
+      if (!plainJson(context.request())) {
+        context.fail(415);
+        return;
+      }
+      long counted = announced(context, most) * kind.times;
+      if (!limits.take(counted)) {
+        throw new InferenceException(
+            Code.OVERLOADED, "too many large requests at once; try again later");
+      }
+      context.addEndHandler(over -> limits.giveBack(counted));
+      reader.handle(context);
+      // Quarkus hands requests over paused.
+      context.request().resume();
+    };
+  }
+
+  private long most(Kind kind) {
+    return Math.min(kind.mostBytes, Math.min(limits.perRequest(), limits.together() / kind.times));
   }
 
   /** A form could be sent by any page that a browser shows; JSON it must ask for first. */
@@ -68,25 +116,32 @@ public final class JsonBodies {
   /**
    * The JSON object that was read; an empty body counts as one.
    *
-   * @throws InferenceException when the body is something else
+   * @throws InferenceException when the body is something else, or has too many parts
    */
   public static JsonObject object(RoutingContext context) {
-    try {
-      return context.body().isEmpty() ? new JsonObject() : new JsonObject(context.body().buffer());
-    } catch (DecodeException | ClassCastException e) {
+    if (context.body().isEmpty()) {
+      return new JsonObject();
+    }
+    Buffer body = context.body().buffer();
+    try (JsonParser tokens = context.<Kind>get(KIND).scanner.createParser(body.getBytes())) {
+      while (tokens.nextToken() != null) {
+        // It counts them, so that none too many are made to objects.
+      }
+      return new JsonObject(body);
+    } catch (StreamConstraintsException e) {
+      throw InferenceException.invalid("the body holds too much: %s", e.getOriginalMessage());
+    } catch (IOException | DecodeException | ClassCastException e) {
       throw InferenceException.invalid("the body is not a JSON object");
     }
   }
 
   /** A body that does not announce its length may become as long as any. */
-  private long announced(RoutingContext context) {
+  private static long announced(RoutingContext context, long most) {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
-      return length == null
-          ? limits.perRequest()
-          : Math.clamp(Long.parseLong(length), 0, limits.perRequest());
+      return length == null ? most : Math.clamp(Long.parseLong(length), 0, most);
     } catch (NumberFormatException e) {
-      return limits.perRequest();
+      return most;
     }
   }
 
@@ -96,10 +151,11 @@ public final class JsonBodies {
   /** Why a context failed in {@link #read} or a handler behind it. */
   public Failure failure(RoutingContext context) {
     if (context.statusCode() == 413) {
+      long most = most(context.get(KIND));
       return new Failure(
           413,
-          "the body is larger than the limit of %d bytes (MODELWEIR_MAX_BODY_SIZE)"
-              .formatted(limits.perRequest()));
+          "the body is larger than the limit of %d bytes%s"
+              .formatted(most, most == limits.perRequest() ? " (MODELWEIR_MAX_BODY_SIZE)" : ""));
     }
     if (context.statusCode() == 415) {
       return new Failure(415, "send application/json, without a content encoding");

@@ -1,5 +1,7 @@
 package dev.modelweir.server.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.server.metrics.ModelStatistics;
 import dev.modelweir.server.metrics.ModelStatistics.Total;
@@ -7,8 +9,7 @@ import dev.modelweir.server.repository.LoadRequest;
 import dev.modelweir.server.repository.ModelRepository;
 import dev.modelweir.server.repository.ServedVersion;
 import dev.modelweir.server.repository.TritonConfig;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import dev.modelweir.server.schedule.Arrival;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -18,8 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * The extensions that look after models rather than use them: repository, statistics, model
@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ManagementRoutes {
   private static final String FILE = "file:";
+
+  private static final Function<Void, byte[]> NOTHING = done -> "{}".getBytes(US_ASCII);
 
   private final ModelRepository models;
   private final Replies replies;
@@ -62,7 +64,7 @@ final class ManagementRoutes {
       throw InferenceException.invalid(
           "\"parameters\" must be an object of strings: config and file:VERSION/FILE");
     }
-    answerWhen(context, models.load(context.pathParam("model"), request));
+    replies.later(context, models.load(context.pathParam("model"), request).thenApply(NOTHING));
   }
 
   private static LoadRequest loadRequest(JsonObject body) {
@@ -78,7 +80,7 @@ final class ManagementRoutes {
 
   /** {@code POST /v2/repository/models/NAME/unload}. */
   void unload(RoutingContext context) {
-    answerWhen(context, models.unload(context.pathParam("model")));
+    replies.later(context, models.unload(context.pathParam("model")).thenApply(NOTHING));
   }
 
   private static byte[] base64(String parameter, String text) {
@@ -91,8 +93,12 @@ final class ManagementRoutes {
 
   /** {@code GET …/config}. */
   void config(RoutingContext context) {
-    ServedVersion served = models.require(context.pathParam("model"), context.pathParam("version"));
-    send(context, TritonConfig.of(served).toBuffer());
+    String name = context.pathParam("model");
+    replies.later(
+        context,
+        models
+            .whenServed(name, context.pathParam("version"), Arrival.now())
+            .thenApply(served -> TritonConfig.of(served).toBuffer().getBytes()));
   }
 
   /** {@code GET …/stats}, of one version, one model or all. */
@@ -152,24 +158,6 @@ final class ManagementRoutes {
 
   private static JsonObject total(long count, long nanos) {
     return new JsonObject().put("count", count).put("ns", nanos);
-  }
-
-  private void answerWhen(RoutingContext context, CompletableFuture<Void> done) {
-    Context eventLoop = Vertx.currentContext();
-    done.whenComplete((nothing, failure) ->
-        eventLoop.runOnContext(back -> {
-          if (failure == null) {
-            send(context, Buffer.buffer("{}"));
-          } else if (cause(failure) instanceof InferenceException refused) {
-            replies.error(context, refused);
-          } else {
-            context.fail(failure);
-          }
-        }));
-  }
-
-  private static @Nullable Throwable cause(Throwable failure) {
-    return failure.getCause() == null ? failure : failure.getCause();
   }
 
   private void send(RoutingContext context, Buffer document) {

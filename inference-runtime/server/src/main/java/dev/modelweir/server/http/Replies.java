@@ -3,11 +3,16 @@ package dev.modelweir.server.http;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.rest.Documents;
 import dev.modelweir.protocol.rest.RestCodec;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Sends answers; all of them are JSON. */
 @Singleton
@@ -17,10 +22,15 @@ final class Replies {
   private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
   private static final CharSequence ONE_SECOND = HttpHeaders.createOptimized("1");
 
-  private final Traffic traffic;
+  private static final String NOT_READ =
+      "too many answers wait for their clients to read them; try again later";
 
-  Replies(Traffic traffic) {
+  private final Traffic traffic;
+  private final BodyLimits limits;
+
+  Replies(Traffic traffic, BodyLimits limits) {
     this.traffic = traffic;
+    this.limits = limits;
   }
 
   static int status(InferenceException.Code code) {
@@ -55,12 +65,38 @@ final class Replies {
     send(context, response, document);
   }
 
+  /** A document that is still to be made, on whatever thread. */
+  void later(RoutingContext context, CompletionStage<byte[]> document) {
+    Context eventLoop = Vertx.currentContext();
+    document.whenComplete((made, failure) ->
+        eventLoop.runOnContext(back -> {
+          if (made != null) {
+            json(context, 200, made);
+          } else if (cause(failure) instanceof InferenceException refused) {
+            error(context, refused);
+          } else {
+            context.fail(failure);
+          }
+        }));
+  }
+
+  private static @Nullable Throwable cause(Throwable failure) {
+    return failure.getCause() == null ? failure : failure.getCause();
+  }
+
   /** The answer of an inference, which may carry tensors as bytes behind its JSON. */
   void inference(RoutingContext context, RestCodec.Encoded answer, Codings coding) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return;
     }
+    if (!limits.answer(answer.bytes().length, () -> send(context, answer, coding))) {
+      error(context, 503, NOT_READ);
+    }
+  }
+
+  private Future<Void> send(RoutingContext context, RestCodec.Encoded answer, Codings coding) {
+    HttpServerResponse response = context.response();
     if (answer.binary()) {
       response
           .putHeader(HttpHeaders.CONTENT_TYPE, BYTES)
@@ -71,15 +107,14 @@ final class Replies {
     if (coding != Codings.IDENTITY) {
       response.putHeader(HttpHeaders.CONTENT_ENCODING, coding.token());
     }
-    send(context, response, answer.bytes());
+    return send(context, response, answer.bytes());
   }
 
-  private void send(RoutingContext context, HttpServerResponse response, byte[] document) {
-    if (traffic.draining()) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
-    response.end(Buffer.buffer(document));
+  private Future<Void> send(RoutingContext context, HttpServerResponse response, byte[] document) {
+    traffic.leaveWhenDraining(context.request());
+    Future<Void> sent = response.end(Buffer.buffer(document));
     // Quarkus hands requests over paused: an unread body would block the next on this connection.
     context.request().resume();
+    return sent;
   }
 }

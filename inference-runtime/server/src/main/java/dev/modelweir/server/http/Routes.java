@@ -3,6 +3,7 @@ package dev.modelweir.server.http;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.rest.Documents;
 import dev.modelweir.server.Extensions;
+import dev.modelweir.server.http.JsonBodies.Kind;
 import dev.modelweir.server.openai.Embeddings;
 import dev.modelweir.server.page.Pages;
 import dev.modelweir.server.repository.ModelRepository;
@@ -89,9 +90,9 @@ final class Routes {
     get(router, "/v2/health/live", context -> replies.json(context, 200, Documents.live()));
     get(router, "/v2/health/ready", this::ready);
     get(router, "/v2/models/stats", management::statistics);
-    manage(router, "/v2/repository/index", management::index);
-    manage(router, "/v2/repository/models/:model/load", management::load);
-    manage(router, "/v2/repository/models/:model/unload", management::unload);
+    manage(router, "/v2/repository/index", Kind.SETTINGS, management::index);
+    manage(router, "/v2/repository/models/:model/load", Kind.FILES, management::load);
+    manage(router, "/v2/repository/models/:model/unload", Kind.SETTINGS, management::unload);
     for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
       get(router, model, this::metadata);
       get(router, model + "/ready", this::modelReady);
@@ -102,8 +103,8 @@ final class Routes {
     settings(router, "/v2/logging", logging::show, logging::change);
     settings(router, "/v2/trace/setting", tracing::show, tracing::change);
     settings(router, "/v2/models/:model/trace/setting", tracing::show, tracing::change);
-    json(router.postWithRegex(V1Routes.PREDICT), v1::predict, v1::failed);
-    json(router.post("/v1/embeddings"), embeddings::embed, embeddings::failed);
+    json(router.postWithRegex(V1Routes.PREDICT), Kind.TENSORS, v1::predict, v1::failed);
+    json(router.post("/v1/embeddings"), Kind.TEXTS, embeddings::embed, embeddings::failed);
     refuseOthers(router, "/v1/embeddings", "POST");
     get(router, "/v1/models", v1::list);
     get(router, "/v1/models/:model", v1::model);
@@ -116,16 +117,15 @@ final class Routes {
   }
 
   /** A request that is read as a whole, and waited for before the process ends. */
-  private void json(Route route, Handler<RoutingContext> answer, Handler<RoutingContext> failed) {
-    route.handler(this::count).handler(bodies::read).handler(answer).failureHandler(failed);
+  private void json(
+      Route route, Kind kind, Handler<RoutingContext> answer, Handler<RoutingContext> failed) {
+    route.handler(this::count).handler(bodies.reader(kind)).handler(answer).failureHandler(failed);
   }
 
   private void count(RoutingContext context) {
     traffic.arrived();
     context.addEndHandler(over -> traffic.answered());
-    if (traffic.draining()) {
-      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
+    traffic.leaveWhenDraining(context.request());
     context.next();
   }
 
@@ -137,15 +137,15 @@ final class Routes {
     only(router, HttpMethod.POST, path, answer);
   }
 
-  private void manage(Router router, String path, Handler<RoutingContext> answer) {
-    json(router.post(path), answer, this::failedBody);
+  private void manage(Router router, String path, Kind kind, Handler<RoutingContext> answer) {
+    json(router.post(path), kind, answer, this::failedBody);
     refuseOthers(router, path, "POST");
   }
 
   private void settings(
       Router router, String path, Handler<RoutingContext> show, Handler<RoutingContext> change) {
     router.get(path).handler(show).failureHandler(this::failed);
-    json(router.post(path), change, this::failedBody);
+    json(router.post(path), Kind.SETTINGS, change, this::failedBody);
     refuseOthers(router, path, "GET, POST");
   }
 
@@ -184,9 +184,11 @@ final class Routes {
   }
 
   private void metadata(RoutingContext context) {
-    byte[] document =
-        Documents.model(models.metadata(context.pathParam("model"), context.pathParam("version")));
-    replies.json(context, 200, document);
+    replies.later(
+        context,
+        models
+            .metadata(context.pathParam("model"), context.pathParam("version"))
+            .thenApply(Documents::model));
   }
 
   private void modelReady(RoutingContext context) {

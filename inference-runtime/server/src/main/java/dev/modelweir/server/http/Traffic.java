@@ -2,6 +2,9 @@ package dev.modelweir.server.http;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,6 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Counts inference requests between their first byte and their answer. */
 @Singleton
 public final class Traffic {
+  /** In HTTP/2's error codes. */
+  private static final long NO_ERROR = 0;
+
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile long lastChange = System.nanoTime();
   private volatile boolean draining;
@@ -42,6 +48,23 @@ public final class Traffic {
   /** Whether clients are asked to go elsewhere. */
   public boolean draining() {
     return draining;
+  }
+
+  /**
+   * Asks the client of a request, when all are asked to go elsewhere, to make its next ones on
+   * another connection; called before the head of the answer is sent. Those that it has begun
+   * meanwhile are still answered, so none is lost.
+   */
+  public void leaveWhenDraining(HttpServerRequest request) {
+    if (!draining) {
+      return;
+    }
+    if (request.version() == HttpVersion.HTTP_2) {
+      // The header is forbidden there (RFC 9113, section 8.2.2).
+      request.connection().goAway(NO_ERROR, Integer.MAX_VALUE);
+    } else {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
   }
 
   /** Whether there has been no request in flight for so long. */

@@ -10,6 +10,7 @@ import dev.modelweir.protocol.Shape;
 import dev.modelweir.protocol.Tensor;
 import dev.modelweir.protocol.TensorAllocator;
 import dev.modelweir.protocol.TensorSpec;
+import dev.modelweir.server.text.Tokenizer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param output the one that holds the vectors
  */
 record EmbeddingModel(List<TensorSpec> inputs, TensorSpec output) {
-  private static final String TOKENS = "input_ids";
+  private static final String TOKENS = Tokenizer.TOKENS;
   private static final String MASK = "attention_mask";
   private static final Set<String> INPUTS = Set.of(TOKENS, MASK, "token_type_ids");
 

@@ -2,9 +2,11 @@ package dev.modelweir.server.openai;
 
 import static dev.modelweir.protocol.InferenceException.invalid;
 
+import dev.modelweir.server.text.TextEncoder;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -22,10 +24,23 @@ record EmbeddingRequest(String model, List<Input> inputs, OptionalInt dimensions
   /** One thing that gets a vector. */
   sealed interface Input {
     /** Text, which the model's tokenizer cuts into tokens. */
-    record Text(String text) implements Input {}
+    record Text(String text) implements Input {
+      @Override
+      public long[] tokens(TextEncoder encoder) {
+        return encoder.encode(text);
+      }
+    }
 
     /** Tokens that the client has cut, with the special ones that the model expects. */
-    record Tokens(long[] ids) implements Input {}
+    record Tokens(long[] ids) implements Input {
+      @Override
+      public long[] tokens(TextEncoder encoder) {
+        return Arrays.copyOf(ids, Math.min(ids.length, encoder.limit()));
+      }
+    }
+
+    /** The tokens that the model is given, no more than it takes. */
+    long[] tokens(TextEncoder encoder);
   }
 
   /**

@@ -10,7 +10,9 @@ import dev.modelweir.server.repository.ServedVersion;
 import dev.modelweir.server.schedule.Arrival;
 import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
+import dev.modelweir.server.schedule.Unread;
 import dev.modelweir.server.schedule.Workers;
+import dev.modelweir.server.text.TextEncoder;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -27,13 +29,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Singleton
 public final class Embeddings {
   private final ModelRepository models;
-  private final Tokenizers tokenizers;
   private final JsonBodies bodies;
   private final Workers workers;
 
-  Embeddings(ModelRepository models, Tokenizers tokenizers, JsonBodies bodies, Workers workers) {
+  Embeddings(ModelRepository models, JsonBodies bodies, Workers workers) {
     this.models = models;
-    this.tokenizers = tokenizers;
     this.bodies = bodies;
     this.workers = workers;
   }
@@ -79,14 +79,19 @@ public final class Embeddings {
                 fail(failure);
               }
             });
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         fail(e);
       }
     }
 
+    /** Cutting texts takes time: those that will not be answered are refused before. */
     private void take(EmbeddingRequest request, ServedVersion served) {
-      try {
-        compute(request, served);
+      try (Unread unread = served.hold(context.body().length(), arrival)) {
+        unread.begin();
+        Computation computation = computation(request, served);
+        unread.read();
+        eventLoop.runOnContext(now -> context.addEndHandler(over -> computation.cancel()));
+        computation.start();
       } catch (InferenceException e) {
         refused(served, e);
         throw e;
@@ -98,10 +103,10 @@ public final class Embeddings {
       served.statistics().failed(why.code(), System.nanoTime() - arrival.at());
     }
 
-    private void compute(EmbeddingRequest request, ServedVersion served) {
+    private Computation computation(EmbeddingRequest request, ServedVersion served) {
       EmbeddingModel model = EmbeddingModel.of(served.metadata());
-      TextEncoder encoder = tokenizers.of(served, model.fixedLength());
-      List<long[]> texts = request.inputs().stream().map(encoder::encode).toList();
+      TextEncoder encoder = served.tokenizer().encoder();
+      List<long[]> texts = request.inputs().stream().map(it -> it.tokens(encoder)).toList();
       for (int i = 0; i < texts.size(); i++) {
         if (texts.get(i).length == 0) {
           throw InferenceException.invalid("input[%d] holds nothing but space", i);
@@ -110,9 +115,7 @@ public final class Embeddings {
       int rows = model.fixedRows().orElse(served.tuning().maxRows());
       List<Batch> batches =
           Batch.of(texts, encoder.limit(), model.fixedLength(), model.masked(), rows);
-      Computation computation = new Computation(this, request, served, model, texts, batches);
-      eventLoop.runOnContext(now -> context.addEndHandler(over -> computation.cancel()));
-      computation.start();
+      return new Computation(this, request, served, model, texts, batches);
     }
 
     void succeed(byte[] document) {

@@ -40,6 +40,11 @@ public record LoadRequest(@Nullable String config, Map<String, byte[]> files) {
     }
   }
 
+  /** Memory that it takes until it is carried out. */
+  long bytes() {
+    return files.values().stream().mapToLong(file -> file.length).sum();
+  }
+
   /** Puts the files below a folder, and says where each version is. */
   NavigableMap<Long, Path> write(Path folder) {
     NavigableMap<Long, Path> versions = new TreeMap<>();

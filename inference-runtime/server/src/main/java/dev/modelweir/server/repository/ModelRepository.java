@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -37,6 +39,9 @@ public final class ModelRepository implements AutoCloseable {
   /** Names that an error message lists at most. */
   private static final int LISTED = 20;
 
+  /** Orders to load or unload that may wait for their turn. */
+  private static final int MOST_ORDERS = 100;
+
   private final ModelStore store;
   private final Published published = new Published();
   private final Standings standings = new Standings();
@@ -46,8 +51,15 @@ public final class ModelRepository implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("model-loader").daemon().factory());
 
+  /** Orders that wait or are carried out, and the bytes of the files that came with them. */
+  private final AtomicInteger orders = new AtomicInteger();
+
+  private final AtomicLong orderedBytes = new AtomicLong();
+  private final long mostOrderedBytes = Runtime.getRuntime().maxMemory() / 8;
+
   private volatile boolean busy;
   private volatile boolean started;
+  private volatile boolean nothingStarted;
 
   /** Where a version is in its life. */
   public enum State {
@@ -84,6 +96,7 @@ public final class ModelRepository implements AutoCloseable {
     return onLoader(
             () -> {
               Optional<ExitException> first = loadAll ? loadAll() : Optional.empty();
+              nothingStarted = first.isPresent() && published.names().isEmpty();
               started = true;
               return first;
             })
@@ -105,10 +118,10 @@ public final class ModelRepository implements AutoCloseable {
 
   /**
    * Whether everything that was to be loaded at start was: what is served then is served while
-   * others are loaded, or itself in another version.
+   * others are loaded, or itself in another version. When all of it failed, once something is.
    */
   public boolean ready() {
-    return started;
+    return started && !(nothingStarted && published.names().isEmpty());
   }
 
   /** Whether a model is being loaded or unloaded: ONNX Runtime must not be released then. */
@@ -129,20 +142,42 @@ public final class ModelRepository implements AutoCloseable {
         loader);
   }
 
-  /** Loads a model, or loads it again; resolves when the new versions are published. */
-  public CompletableFuture<Void> load(String name, LoadRequest request) {
-    return onLoader(() -> {
-      try {
-        if (request.files().isEmpty()) {
-          loading.load(name, request.config(), null);
-        } else {
-          loadFiles(name, request);
-        }
-        return null;
-      } catch (ExitException e) {
-        throw failed(Code.INVALID, name, e);
-      }
+  /** The same for what somebody asked for; as each takes its time, not too many may wait. */
+  private <T> CompletableFuture<T> order(long bytes, Supplier<T> task) {
+    int before = orders.getAndIncrement();
+    long bytesBefore = orderedBytes.getAndAdd(bytes);
+    boolean fits = bytesBefore == 0 || bytesBefore + bytes <= mostOrderedBytes;
+    CompletableFuture<T> done =
+        before < MOST_ORDERS && fits
+            ? onLoader(task)
+            : CompletableFuture.failedFuture(
+                new InferenceException(
+                    Code.OVERLOADED, "too many models wait to be loaded; try again later"));
+    return done.whenComplete((loaded, failure) -> {
+      orders.decrementAndGet();
+      orderedBytes.addAndGet(-bytes);
     });
+  }
+
+  /**
+   * Loads a model, or loads it again; resolves when the new versions are published, or with
+   * OVERLOADED when too much waits to be loaded.
+   */
+  public CompletableFuture<Void> load(String name, LoadRequest request) {
+    return order(
+        request.bytes(),
+        () -> {
+          try {
+            if (request.files().isEmpty()) {
+              loading.load(name, request.config(), null);
+            } else {
+              loadFiles(name, request);
+            }
+            return null;
+          } catch (ExitException e) {
+            throw failed(Code.INVALID, name, e);
+          }
+        });
   }
 
   private CompletableFuture<Void> bringBack(String name) {
@@ -180,14 +215,16 @@ public final class ModelRepository implements AutoCloseable {
 
   /** Takes a model out of use; resolves when no new request can reach it. */
   public CompletableFuture<Void> unload(String name) {
-    return onLoader(() -> {
-      if (!published.contains(name) && !standings.contains(name)) {
-        throw unknown(name);
-      }
-      evicted.remove(name);
-      loading.withdraw(name, "unloaded");
-      return null;
-    });
+    return order(
+        0,
+        () -> {
+          if (!published.contains(name) && !standings.contains(name)) {
+            throw unknown(name);
+          }
+          evicted.remove(name);
+          loading.withdraw(name, "unloaded");
+          return null;
+        });
   }
 
   /** Memory that loaded models take, as far as it can be told. */
@@ -216,12 +253,18 @@ public final class ModelRepository implements AutoCloseable {
   }
 
   /**
-   * What the model takes and gives, with all of its versions that are served.
+   * What the model takes and gives, with all of its versions that are served; one that was unloaded
+   * to make room is loaded first, as clients ask for this before they ask for anything else.
    *
-   * @throws InferenceException as {@link #require}
+   * @throws InferenceException as {@link #submit}
    */
-  public ModelMetadata metadata(String name, @Nullable String version) {
-    ModelMetadata one = require(name, version).metadata();
+  public CompletableFuture<ModelMetadata> metadata(String name, @Nullable String version) {
+    return whenServed(name, version, Arrival.now()).thenApply(this::withVersions);
+  }
+
+  private ModelMetadata withVersions(ServedVersion served) {
+    ModelMetadata one = served.metadata();
+    String name = served.name();
     List<String> versions =
         published.versions(name).keySet().stream().map(number -> Long.toString(number)).toList();
     return versions.isEmpty()

@@ -11,6 +11,7 @@ import dev.modelweir.server.schedule.Completion;
 import dev.modelweir.server.schedule.Ticket;
 import dev.modelweir.server.schedule.Tuning;
 import dev.modelweir.server.schedule.Unread;
+import dev.modelweir.server.text.Tokenizer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
 public final class ServedVersion {
   private final OnnxModel model;
   private final Batcher batcher;
+  private final Tokenizer tokenizer;
   private final ModelConfig config;
   private final Tuning tuning;
   private final ModelStatistics statistics;
@@ -32,6 +34,7 @@ public final class ServedVersion {
   ServedVersion(
       OnnxModel model,
       Batcher batcher,
+      Tokenizer tokenizer,
       ModelConfig config,
       Tuning tuning,
       ModelStatistics statistics,
@@ -39,6 +42,7 @@ public final class ServedVersion {
       Duration loadTime) {
     this.model = model;
     this.batcher = batcher;
+    this.tokenizer = tokenizer;
     this.config = config;
     this.tuning = tuning;
     this.statistics = statistics;
@@ -62,6 +66,11 @@ public final class ServedVersion {
   /** See {@link OnnxModel#operators}. */
   Map<String, Long> operators() {
     return model.operators();
+  }
+
+  /** What cuts texts into the tokens that it takes. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
   }
 
   public ModelConfig config() {

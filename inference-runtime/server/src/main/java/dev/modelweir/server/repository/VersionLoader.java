@@ -12,6 +12,7 @@ import dev.modelweir.server.schedule.Split;
 import dev.modelweir.server.schedule.Tuner;
 import dev.modelweir.server.schedule.Tuning;
 import dev.modelweir.server.schedule.Workers;
+import dev.modelweir.server.text.Tokenizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,6 +118,7 @@ public final class VersionLoader {
       ModelFile.checkDigest(file, settings.digest().get());
     }
     Tuned tuned = tuned(name, Long.toString(version), file, config);
+    Tokenizer tokenizer = Tokenizer.beside(file, tuned.loaded().model().metadata());
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     Tuning tuning = tuned.tuning();
     ModelStatistics statistics =
@@ -142,7 +144,7 @@ public final class VersionLoader {
         tuning.rowsPerSecond(),
         tuned.loaded().model().operators());
     return new ServedVersion(
-        tuned.loaded().model(), batcher, config, tuning, statistics, bytes, took);
+        tuned.loaded().model(), batcher, tokenizer, config, tuning, statistics, bytes, took);
   }
 
   private record Tuned(ModelLoader.Loaded loaded, Tuning tuning) {}

@@ -26,6 +26,12 @@ import java.util.stream.IntStream;
  * and again when its turn comes.
  */
 public final class Batcher {
+  /** The level that goes first. */
+  private static final int FIRST = 1;
+
+  /** Time, in nanoseconds, to be spared for a timer that ends late and a worker that wakes up. */
+  private static final long TIMER_IS_LATE = 1_000_000;
+
   private final OnnxModel model;
   private final QueuePolicy policy;
   private final int instances;
@@ -43,9 +49,16 @@ public final class Batcher {
       new PriorityQueue<>(
           Comparator.<Job>comparingInt(job -> job.priority).thenComparingLong(job -> job.sequence));
   private int waitingRows;
+
+  /** Requests and rows that wait, by their priority. */
+  private final int[] requestsOfLevel;
+
+  private final int[] rowsOfLevel;
   private long sequence;
   private int running;
-  private boolean timerSet;
+
+  /** When the earliest timer ends, by {@link System#nanoTime}; {@link Arrival#NEVER} for none. */
+  private long timerEnds = Arrival.NEVER;
 
   /**
    * @param instances runs at the same time
@@ -60,6 +73,8 @@ public final class Batcher {
       RunObserver observer) {
     this.model = model;
     this.policy = policy;
+    this.requestsOfLevel = new int[policy.priorities() + 1];
+    this.rowsOfLevel = new int[policy.priorities() + 1];
     this.instances = instances;
     this.profile = profile;
     this.workers = workers;
@@ -95,7 +110,7 @@ public final class Batcher {
    * costs less than to read it; {@link #hold} and {@link #submit} decide again.
    */
   public Optional<InferenceException> refusal(Arrival arrival) {
-    return refusal(reading.requests(), 1, 0, arrival.until(policy.grantedNanos(0)));
+    return refusal(FIRST, reading.requests(), 1, 0, arrival.until(policy.grantedNanos(0)));
   }
 
   /**
@@ -107,7 +122,7 @@ public final class Batcher {
   public Unread hold(int bytes, Arrival arrival) {
     long until = arrival.until(policy.grantedNanos(0));
     Optional<InferenceException> refusal =
-        refusal(reading.requests(), 1, reading.nanos(bytes), until);
+        refusal(FIRST, reading.requests(), 1, reading.nanos(bytes), until);
     if (refusal.isPresent()) {
       throw refusal.get();
     }
@@ -168,7 +183,7 @@ public final class Batcher {
     lock.lock();
     try {
       // What is not read yet comes behind it.
-      refusal = refusal(0, job.items, 0, job.deadline);
+      refusal = refusal(job.priority, 0, job.items, 0, job.deadline);
       start = refusal.isEmpty() && enqueue(job);
     } finally {
       lock.unlock();
@@ -211,13 +226,23 @@ public final class Batcher {
     return agree && rows <= Integer.MAX_VALUE ? (int) rows : 0;
   }
 
+  /**
+   * @param level what waits in levels behind it does not count; before a request is read it might
+   *     be of the first
+   */
   private Optional<InferenceException> refusal(
-      int unread, int rows, long readingNanos, long until) {
+      int level, int unread, int rows, long readingNanos, long until) {
     lock.lock();
     try {
+      int requestsAhead = 0;
+      int rowsAhead = 0;
+      for (int i = FIRST; i <= level; i++) {
+        requestsAhead += requestsOfLevel[i];
+        rowsAhead += rowsOfLevel[i];
+      }
       var ahead =
           new Admission.Ahead(
-              waiting.size(), waitingRows, unread, reading.nanos(), running == instances);
+              requestsAhead, rowsAhead, unread, reading.nanos(), running == instances);
       int most = computation.batches() ? policy.maxBatchRows() : 1;
       return admission
           .refusal(ahead, rows, readingNanos, most, until, System.nanoTime())
@@ -240,7 +265,7 @@ public final class Batcher {
   private boolean enqueue(Job job) {
     job.sequence = sequence++;
     waiting.add(job);
-    waitingRows += job.items;
+    count(job, 1);
     if (running == instances || mustWait()) {
       return false;
     }
@@ -248,32 +273,50 @@ public final class Batcher {
     return true;
   }
 
-  /** With a delay configured, whether the batch is not full and its time has not come. */
+  /** Counts a job among those that wait, or with -1 no longer. */
+  private void count(Job job, int sign) {
+    waitingRows += sign * job.items;
+    requestsOfLevel[job.priority] += sign;
+    rowsOfLevel[job.priority] += sign * job.items;
+  }
+
+  /**
+   * With a delay configured, whether the batch is not full, its time has not come, and nobody in it
+   * would be late by waiting.
+   */
   private boolean mustWait() {
     long delay = policy.maxDelay().toNanos();
     if (delay == 0 || waiting.isEmpty() || waitingRows >= policy.maxBatchRows()) {
       return false;
     }
     long now = System.nanoTime();
+    long run = profile.nanos(waitingRows) + TIMER_IS_LATE;
     // The next one may be of a higher priority and younger. They are fewer than a batch takes.
-    long waited = waiting.stream().mapToLong(job -> now - job.arrived).max().orElse(0);
-    long left = delay - waited;
+    long left =
+        waiting.stream()
+            .mapToLong(job -> Math.min(job.arrived + delay - now, job.left(now) - run))
+            .min()
+            .orElse(0);
     if (left <= 0) {
       return false;
     }
-    if (!timerSet) {
-      timerSet = true;
+    long ends = now + left;
+    if (timerEnds == Arrival.NEVER || ends - timerEnds < 0) {
+      timerEnds = ends;
       Executor later = CompletableFuture.delayedExecutor(left, TimeUnit.NANOSECONDS);
-      later.execute(this::timeHasCome);
+      later.execute(() -> timeHasCome(ends));
     }
     return true;
   }
 
-  private void timeHasCome() {
+  private void timeHasCome(long ended) {
     boolean start;
     lock.lock();
     try {
-      timerSet = false;
+      if (timerEnds != ended) {
+        return; // one that ended earlier took its place
+      }
+      timerEnds = Arrival.NEVER;
       start = running < instances && !waiting.isEmpty() && !mustWait();
       if (start) {
         running++;
@@ -348,7 +391,7 @@ public final class Batcher {
         }
       }
       waiting.remove();
-      waitingRows -= job.items;
+      count(job, -1);
       if (tooLate) {
         late.add(job);
       } else {
@@ -380,7 +423,7 @@ public final class Batcher {
       job.cancelled = true;
       dropped = waiting.remove(job);
       if (dropped) {
-        waitingRows -= job.items;
+        count(job, -1);
       } else if (job.run != null) {
         job.run.left();
       }

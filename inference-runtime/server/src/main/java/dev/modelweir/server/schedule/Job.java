@@ -66,6 +66,11 @@ final class Job {
     return completed.get();
   }
 
+  /** Nanoseconds until its deadline; a very long time without one. */
+  long left(long now) {
+    return deadline == Arrival.NEVER ? Long.MAX_VALUE : deadline - now;
+  }
+
   /** Whether an answer that comes after so many nanoseconds from now would be too late. */
   boolean tooLateIn(long nanos, long now) {
     return deadline != Arrival.NEVER && now + nanos - deadline > 0;

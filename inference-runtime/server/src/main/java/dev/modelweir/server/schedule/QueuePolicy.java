@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
  * @param maxBatchRows most rows in one run; 1 means that requests are never put together
  * @param maxDelay how long a run may wait for more requests although a worker is free; zero, which
  *     is best for nearly all models, takes what is waiting and begins
- * @param maxQueueSize requests that may wait; further ones are refused
+ * @param maxQueueSize requests of a level and those before it that may wait; further ones are
+ *     refused
  * @param defaultTimeout time that a request has for its answer, or less by its own word; zero means
  *     any
  * @param priorities levels, of which 1 goes first
@@ -22,11 +23,14 @@ public record QueuePolicy(
     Duration defaultTimeout,
     int priorities,
     int defaultPriority) {
+  private static final int MOST_PRIORITIES = 1000;
+
   public QueuePolicy {
     require(maxBatchRows >= 1, "max_batch_size must be at least 1");
     require(maxQueueSize >= 1, "max_queue_size must be at least 1");
     require(!maxDelay.isNegative(), "max_queue_delay_microseconds must be 0 or more");
     require(!defaultTimeout.isNegative(), "default_timeout_microseconds must be 0 or more");
+    require(priorities <= MOST_PRIORITIES, "priority_levels must be at most " + MOST_PRIORITIES);
     require(
         priorities >= 1 && defaultPriority >= 1 && defaultPriority <= priorities,
         "default_priority_level must be between 1 and priority_levels");

@@ -1,16 +1,15 @@
-package dev.modelweir.server.openai;
+package dev.modelweir.server.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
 
 /** Cuts texts into the tokens of one model, as its {@code tokenizer.json} says. */
-final class TextEncoder {
+public final class TextEncoder {
   /** Of models that do not tell theirs: the commonest one. */
   private static final int DEFAULT_LIMIT = 512;
 
@@ -76,17 +75,13 @@ final class TextEncoder {
   }
 
   /** Tokens of one text at most; those behind are left out. */
-  int limit() {
+  public int limit() {
     return limit;
   }
 
   /** The ids of the tokens, with the special ones that the model expects. */
-  long[] encode(EmbeddingRequest.Input input) {
-    return switch (input) {
-      case EmbeddingRequest.Input.Text(String text) -> tokenizer.encode(bounded(text)).getIds();
-      case EmbeddingRequest.Input.Tokens(long[] ids) ->
-          Arrays.copyOf(ids, Math.min(ids.length, limit));
-    };
+  public long[] encode(String text) {
+    return tokenizer.encode(bounded(text)).getIds();
   }
 
   private String bounded(String text) {

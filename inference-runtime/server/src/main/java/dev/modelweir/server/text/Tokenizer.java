@@ -1,101 +1,98 @@
-package dev.modelweir.server.openai;
-
-import static dev.modelweir.protocol.InferenceException.invalid;
+package dev.modelweir.server.text;
 
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
-import dev.modelweir.server.ServerConfig;
+import dev.modelweir.protocol.ModelMetadata;
 import dev.modelweir.server.engine.ModelFile;
 import dev.modelweir.server.exit.ExitException;
-import dev.modelweir.server.repository.ModelStore;
-import dev.modelweir.server.repository.ServedVersion;
-import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** The tokenizers of models, each read when it is first needed. */
-@Singleton
-final class Tokenizers {
-  private static final Logger LOG = Logger.getLogger(Tokenizers.class);
+/**
+ * The tokenizer of one version of a model, if it has one: read when the version is loaded, so that
+ * its texts become the tokens that its weights were made for, whatever becomes of its files.
+ */
+public final class Tokenizer {
+  private static final Logger LOG = Logger.getLogger(Tokenizer.class);
 
   private static final String FILE = "tokenizer.json";
 
-  private final ModelStore store;
-  private final Map<Source, TextEncoder> loaded = new ConcurrentHashMap<>();
+  /** The input of tokens under the name that Hugging Face's exporters use. */
+  public static final String TOKENS = "input_ids";
 
-  /** A file that was replaced is another one. */
-  private record Source(Path file, long modified, OptionalInt fixedLength) {}
+  private final @Nullable TextEncoder encoder;
+  private final @Nullable InferenceException missing;
 
-  Tokenizers(ServerConfig config) {
-    this.store =
-        config
-            .modelRepository()
-            .<ModelStore>map(ModelStore.Folder::new)
-            .orElseGet(() -> new ModelStore.Single(config.modelName(), config.modelPath()));
+  private Tokenizer(@Nullable TextEncoder encoder, @Nullable InferenceException missing) {
+    this.encoder = encoder;
+    this.missing = missing;
   }
 
   /**
-   * Not for an event loop: it may read files.
+   * Reads what lies beside a model. That there is nothing, or nothing that can be used, is said to
+   * those who need it: the model itself works without.
    *
-   * @param fixedLength tokens of each text, where the model says so
-   * @throws InferenceException when the model has no tokenizer, or one that cannot be read
+   * @param place the model's file or folder
    */
-  TextEncoder of(ServedVersion served, OptionalInt fixedLength) {
-    Path file =
-        find(served)
-            .orElseThrow(() ->
-                invalid(
-                    "model \"%s\" has no %s beside its model.onnx, which embeddings need",
-                    served.name(), FILE));
-    try {
-      Source source = new Source(file, Files.getLastModifiedTime(file).toMillis(), fixedLength);
-      TextEncoder known = loaded.get(source);
-      return known == null ? load(served, source) : known;
-    } catch (IOException e) {
-      throw unreadable(served, e);
-    }
-  }
-
-  private synchronized TextEncoder load(ServedVersion served, Source source) {
-    TextEncoder known = loaded.get(source);
-    if (known != null) {
-      return known;
+  public static Tokenizer beside(Path place, ModelMetadata model) {
+    boolean takesTokens = model.inputs().stream().anyMatch(it -> it.name().equals(TOKENS));
+    Optional<Path> file = takesTokens ? find(place) : Optional.empty();
+    if (file.isEmpty()) {
+      return new Tokenizer(
+          null,
+          InferenceException.invalid(
+              "model \"%s\" has no %s beside its model.onnx, which embeddings need",
+              model.name(), FILE));
     }
     try {
       long start = System.nanoTime();
-      TextEncoder encoder = TextEncoder.load(source.file(), source.fixedLength());
+      TextEncoder encoder = TextEncoder.load(file.get(), fixedLength(model));
       LOG.infof(
           "tokenizer of model \"%s\" from %s is ready after %d ms: texts of up to %d tokens",
-          served.name(), source.file(), (System.nanoTime() - start) / 1_000_000, encoder.limit());
-      // The one that it replaces may still be at work, and is left to it.
-      loaded.keySet().removeIf(old -> old.file().equals(source.file()));
-      loaded.put(source, encoder);
-      return encoder;
-    } catch (IOException | RuntimeException e) {
-      throw unreadable(served, e);
+          model.name(), file.get(), (System.nanoTime() - start) / 1_000_000, encoder.limit());
+      return new Tokenizer(encoder, null);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      LOG.errorf(e, "the tokenizer of model \"%s\" cannot be used", model.name());
+      return new Tokenizer(
+          null,
+          new InferenceException(
+              Code.INTERNAL,
+              "the %s of model \"%s\" cannot be used; see the server's log"
+                  .formatted(FILE, model.name())));
     }
   }
 
-  private static InferenceException unreadable(ServedVersion served, Exception why) {
-    LOG.errorf(why, "the tokenizer of model \"%s\" cannot be used", served.name());
-    return new InferenceException(
-        Code.INTERNAL,
-        "the %s of model \"%s\" cannot be used; see the server's log"
-            .formatted(FILE, served.name()));
+  /**
+   * What cuts texts.
+   *
+   * @throws InferenceException when the model has no tokenizer, or one that cannot be read
+   */
+  public TextEncoder encoder() {
+    if (encoder == null) {
+      throw missing;
+    }
+    return encoder;
+  }
+
+  /** Tokens that each text must have, where the model does not leave that open. */
+  private static OptionalInt fixedLength(ModelMetadata model) {
+    return model.inputs().stream()
+        .filter(input -> input.name().equals(TOKENS) && input.shape().rank() == 2)
+        .mapToInt(input -> (int) input.shape().dim(1))
+        .filter(extent -> extent >= 0)
+        .findFirst();
   }
 
   /** Beside the model, or one folder above where Hugging Face keeps models in {@code onnx}. */
-  private Optional<Path> find(ServedVersion served) {
+  private static Optional<Path> find(Path place) {
     try {
-      Path version = store.versions(served.name()).get(Long.valueOf(served.version()));
-      Path folder = version == null ? null : ModelFile.find(version).getParent();
+      Path folder = ModelFile.find(place).getParent();
       if (folder == null) {
         return Optional.empty();
       }

@@ -1,5 +1,7 @@
 package dev.modelweir.server.v1;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.modelweir.protocol.InferResponse;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.List;
 
 /**
@@ -114,32 +117,40 @@ final class Predictions {
         case FP32 -> finite(data.getFloat());
         case FP64 -> finite(data.getDouble());
         case BYTES -> {
-          byte[] text = new byte[data.getInt()];
-          data.get(text);
-          json.writeUTF8String(text, 0, text.length);
+          int length = data.getInt();
+          json.writeString(text(data.slice(data.position(), length)));
+          data.position(data.position() + length);
         }
+      }
+    }
+
+    private String text(ByteBuffer bytes) {
+      try {
+        return UTF_8.newDecoder().decode(bytes).toString();
+      } catch (CharacterCodingException e) {
+        throw cannotCarry("bytes that are not UTF-8");
       }
     }
 
     private void finite(float value) throws IOException {
       if (!Float.isFinite(value)) {
-        throw cannotCarry(value);
+        throw cannotCarry("the value " + value);
       }
       json.writeNumber(value);
     }
 
     private void finite(double value) throws IOException {
       if (!Double.isFinite(value)) {
-        throw cannotCarry(value);
+        throw cannotCarry("the value " + value);
       }
       json.writeNumber(value);
     }
 
-    private InferenceException cannotCarry(double value) {
+    private InferenceException cannotCarry(String what) {
       return InferenceException.invalid(
-          "output \"%s\" holds the value %s, which JSON cannot carry; ask for binary data at"
+          "output \"%s\" holds %s, which JSON cannot carry; ask for binary data at"
               + " /v2/models/NAME/infer",
-          tensor.name(), value);
+          tensor.name(), what);
     }
   }
 }

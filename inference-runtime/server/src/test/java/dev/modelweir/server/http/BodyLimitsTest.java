@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelweir.protocol.Bytes;
 import dev.modelweir.server.http.BodyLimits.Received;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +51,28 @@ class BodyLimitsTest {
 
     assertThat(body(LARGE, 2).bytes().array()).isNotSameAs(body(LARGE, 3).bytes().array());
     assertThatThrownBy(body::bytes).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void answersCountUntilTheyHaveLeft() {
+    List<Promise<Void>> leaving = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      assertThat(limits.answer(LARGE, () -> later(leaving))).isTrue();
+    }
+    assertThat(limits.answer(LARGE, () -> later(leaving))).isFalse();
+    assertThat(limits.answer(100, () -> later(leaving))).as("a small one").isTrue();
+    assertThat(leaving).hasSize(41);
+
+    leaving.forEach(Promise::complete);
+
+    assertThat(limits.held()).isZero();
+    assertThat(limits.answer(1000 * LARGE, () -> later(leaving))).as("the only one").isTrue();
+  }
+
+  private static Future<Void> later(List<Promise<Void>> leaving) {
+    Promise<Void> promise = Promise.promise();
+    leaving.add(promise);
+    return promise.future();
   }
 
   @Test

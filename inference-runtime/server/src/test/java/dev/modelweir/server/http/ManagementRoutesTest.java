@@ -186,6 +186,29 @@ public class ManagementRoutesTest {
         .isEqualTo(400);
   }
 
+  /** A few bytes in a document become many in memory: settings and lists have few of either. */
+  @Test
+  void boundsWhatDocumentsHold() {
+    String many = "{\"a\":[" + "{},".repeat(10_000) + "{}]}";
+    for (String path :
+        new String[] {
+          "/v2/logging",
+          "/v2/trace/setting",
+          "/v2/repository/models/double/load",
+          "/v2/repository/index"
+        }) {
+      HttpResponse<String> refused = client.post(path, many);
+      assertThat(refused.statusCode()).as(path).isEqualTo(400);
+      assertThat(refused.body()).contains("the body holds too much");
+    }
+    String large = "{\"a\":\"" + "b".repeat(2 << 20) + "\"}";
+    HttpResponse<String> refused = client.post("/v2/logging", large);
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(refused.body()).contains("limit of 1048576 bytes\"");
+    // A model's files are as long as other requests may be.
+    assertThat(client.post("/v2/repository/models/double/load", large).statusCode()).isEqualTo(200);
+  }
+
   private HttpResponse<String> load(String name, String model) throws IOException {
     String content = Base64.getEncoder().encodeToString(Files.readAllBytes(TestModels.file(model)));
     return client.post(

@@ -60,6 +60,11 @@ public class EmbeddingsTest {
         copy(MODELS.resolve("encoder"), repository.resolve("hub/1"));
         Path onnx = Files.createDirectories(repository.resolve("hub/1/onnx"));
         Files.move(repository.resolve("hub/1/model.onnx"), onnx.resolve("model.onnx"));
+        copy(MODELS.resolve("encoder"), repository.resolve("replaced/1"));
+        copy(MODELS.resolve("encoder"), repository.resolve("hasty/1"));
+        Files.writeString(
+            repository.resolve("hasty/config.json"),
+            "{\"dynamic_batching\":{\"default_queue_policy\":{\"default_timeout_microseconds\":1}}}");
         Path bare = Files.createDirectories(repository.resolve("bare/1"));
         Files.copy(MODELS.resolve("encoder/model.onnx"), bare.resolve("model.onnx"));
         return repository.toAbsolutePath();
@@ -85,6 +90,9 @@ public class EmbeddingsTest {
   private static final int[] BIRD = {2, 9, 10, 11, 3};
 
   private Client client;
+
+  @ConfigProperty(name = "modelweir.model-repository")
+  Path models;
 
   @ConfigProperty(name = "test.url")
   URI server;
@@ -307,6 +315,29 @@ public class EmbeddingsTest {
     assertThat(error.getString("message")).contains(part);
     assertThat(error.getString("type")).isEqualTo("invalid_request_error");
     assertThat(error.containsKey("code")).isTrue();
+  }
+
+  /** A version's texts become the tokens of its own weights, whatever becomes of its files. */
+  @Test
+  void aTokenizerIsReadWithItsVersion() throws IOException {
+    String body = "{\"model\":\"replaced\",\"input\":\"a bird sings\"}";
+    Files.writeString(models.resolve("replaced/1/tokenizer.json"), "no tokenizer");
+    assertClose(vector(embed(body, 200), 0), encoded(BIRD));
+
+    assertThat(client.post("/v2/repository/models/replaced/load", "{}").statusCode())
+        .isEqualTo(200);
+    assertThat(embed(body, 500).getJsonObject("error").getString("message"))
+        .contains("tokenizer.json of model \"replaced\" cannot be used");
+  }
+
+  @Test
+  void cutsNoTextsThatCannotBeAnsweredInTime() {
+    int before = failures("hasty");
+    JsonObject error =
+        embed("{\"model\":\"hasty\",\"input\":\"a bird sings\"}", 503).getJsonObject("error");
+
+    assertThat(error.getString("message")).contains("cannot answer in the time");
+    assertThat(failures("hasty")).isEqualTo(before + 1);
   }
 
   @Test

@@ -207,6 +207,45 @@ class ModelRepositoryTest {
     }
   }
 
+  /** Clients ask what a model takes before they ask it for anything. */
+  @Test
+  void askingWhatAModelTakesBringsItBack() throws Exception {
+    try (ModelRepository models = withoutRoomForA(1000)) {
+      assertThat(models.metadata("a", null).get(20, TimeUnit.SECONDS).versions())
+          .containsExactly("1");
+      assertThat(versions(models, "a")).containsExactly("1");
+    }
+  }
+
+  @Test
+  void isNotReadyWhenNothingThatWasThereCanBeServed() throws Exception {
+    put("bad", "1", "corrupt");
+    try (ModelRepository models = started(0)) {
+      assertThat(models.ready()).isFalse();
+      put("good", "1", "double");
+      models.load("good", PLAIN).get();
+      assertThat(models.ready()).isTrue();
+    }
+    try (ModelRepository models = repository(0)) {
+      models.start(false);
+      assertThat(models.ready()).as("nothing was to be loaded").isTrue();
+    }
+  }
+
+  @Test
+  void refusesToLoadWhenTooMuchWaits() throws Exception {
+    put("heavy", "1", "heavy");
+    try (ModelRepository models = started(0)) {
+      List<CompletableFuture<Void>> orders = new ArrayList<>();
+      for (int i = 0; i < 110; i++) {
+        orders.add(models.load("heavy", PLAIN));
+      }
+      assertFails(orders.getLast(), Code.OVERLOADED);
+      long refused = orders.stream().filter(CompletableFuture::isCompletedExceptionally).count();
+      assertThat(refused).isBetween(1L, 10L);
+    }
+  }
+
   @Test
   void whatCannotComeBackIsNotReadyUntilItDoes() throws Exception {
     try (ModelRepository models = withoutRoomForA(1000)) {

@@ -135,6 +135,35 @@ class BatcherTest {
     }
   }
 
+  /** What runs behind it does not make it late, nor takes its place. */
+  @Test
+  void onlyWhatGoesFirstIsInTheWay() throws Exception {
+    try (OnnxModel model = load("double")) {
+      Profile profile = new Profile(1);
+      profile.set(1, Duration.ofSeconds(10).toNanos());
+      QueuePolicy policy = new QueuePolicy(1, Duration.ZERO, 3, Duration.ZERO, 2, 2);
+      Batcher batcher = new Batcher(model, policy, 1, profile, workers, observer);
+      CountDownLatch busy = occupyWorker();
+      List<CompletableFuture<float[]>> taken = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        taken.add(submit(batcher, rows(1, 1, 1), Map.of("priority", 2L)));
+      }
+      assertFails(submit(batcher, rows(1, 1, 1), Map.of("priority", 2L)), Code.OVERLOADED);
+
+      long timeForTwo = Duration.ofSeconds(25).toNanos() / 1000;
+      Map<String, Object> high = Map.of("priority", 1L, "timeout", timeForTwo);
+      assertThat(batcher.refusal(impatient(Duration.ofSeconds(25)))).isEmpty();
+      taken.add(submit(batcher, rows(1, 1, 1), high));
+      assertFails(submit(batcher, rows(1, 1, 1), high), Code.TOO_LATE);
+
+      busy.countDown();
+      for (CompletableFuture<float[]> answer : taken) {
+        assertThat(answer.get(10, TimeUnit.SECONDS)).containsExactly(2f);
+      }
+      assertThat(batcher.refusal(Arrival.now())).isEmpty();
+    }
+  }
+
   @Test
   void refusesWhatTheQueueCannotHold() throws Exception {
     try (OnnxModel model = load("double")) {
@@ -411,6 +440,24 @@ class BatcherTest {
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
           .isBetween(delay, delay.plus(delay.dividedBy(2)));
+      assertThat(batchRows).containsExactly(2);
+    }
+  }
+
+  /** Who has less time than the delay is not kept until it is too late, nor are those it joins. */
+  @Test
+  void nobodyWaitsBeyondItsTime() throws Exception {
+    Duration delay = Duration.ofSeconds(20);
+    try (OnnxModel model = load("double")) {
+      Batcher batcher = batcher(model, new QueuePolicy(4, delay, 100, Duration.ZERO, 1, 1));
+      long begin = System.nanoTime();
+      CompletableFuture<float[]> patient = submit(batcher, rows(1, 1, 1), Map.of());
+      CompletableFuture<float[]> hasty =
+          submit(batcher, rows(1, 1, 1), Map.of("timeout", 1_000_000L));
+
+      assertThat(hasty.get(10, TimeUnit.SECONDS)).containsExactly(2f);
+      assertThat(patient.get(10, TimeUnit.SECONDS)).containsExactly(2f);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(delay.dividedBy(2));
       assertThat(batchRows).containsExactly(2);
     }
   }
