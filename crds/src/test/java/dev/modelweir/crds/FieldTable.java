@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 final class FieldTable {
 
   /** A default that the operator applies stands in the description, as one sentence. */
-  private static final Pattern DEFAULT = Pattern.compile(" ?Default: (.+?)\\.(?= |$)");
+  private static final Pattern DEFAULT = Pattern.compile(" ?\\bDefault: (.+?)\\.(?= |$)");
 
   static String write(SchemaNode root, String part) {
     var fields = root.children().stream().filter(child -> child.field().equals(part));

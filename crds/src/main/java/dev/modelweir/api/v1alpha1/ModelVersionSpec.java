@@ -74,8 +74,7 @@ public record ModelVersionSpec(
         @Nullable LocalReference credentialsSecretRef,
     @Min(0)
         @Max(Limits.GENERATION)
-        @JsonPropertyDescription(
-            "Size of the model file in bytes, without weights in files of their own.")
+        @JsonPropertyDescription("Size of the model in bytes, with weights in files of their own.")
         @Nullable Long sizeBytes,
     @JsonPropertyDescription("The tensors that the model takes and gives.")
         @Nullable ModelSignature signature,
