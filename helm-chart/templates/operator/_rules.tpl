@@ -31,7 +31,7 @@ by a Role in each watched namespace. Secrets are never read there: pods referenc
   resources: [jobs]
   verbs: [list, watch, create, patch, delete]
 - apiGroups: [""]
-  resources: [resourcequotas]
+  resources: [limitranges, resourcequotas]
   verbs: [list]
 {{- /* Kueue may come later. Who installs with Roles only can pass on no rights to a kind that is not there. */}}
 {{- if or (not .Values.watchNamespaces) (.Capabilities.APIVersions.Has "kueue.x-k8s.io/v1beta1") (.Capabilities.APIVersions.Has "kueue.x-k8s.io/v1beta2") }}

@@ -52,6 +52,11 @@ public record Devices(
     nodes = List.copyOf(nodes);
   }
 
+  /** Whether a resource is that of an accelerator, or a part of one. */
+  public static boolean isDevice(String resource) {
+    return Vendor.isDevice(resource);
+  }
+
   /**
    * @throws IllegalArgumentException when {@link Feasibility#contradiction} has an objection
    */

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.accelerator;
 
 import dev.modelweir.api.v1alpha1.AcceleratorVendor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,13 @@ record Vendor(String domain, String device, String product, Optional<String> mem
       new Vendor("amd.com/", "amd.com/gpu", "amd.com/gpu.product-name", Optional.empty());
   private static final Vendor INTEL =
       new Vendor("gpu.intel.com/", "gpu.intel.com/xe", "gpu.intel.com/product", Optional.empty());
+
+  private static final List<Vendor> ALL = List.of(NVIDIA, AMD, INTEL);
+
+  /** Whether a resource is one of theirs. */
+  static boolean isDevice(String resource) {
+    return ALL.stream().anyMatch(vendor -> resource.startsWith(vendor.domain));
+  }
 
   static Vendor of(AcceleratorVendor vendor) {
     return switch (vendor) {

@@ -2,8 +2,11 @@ package dev.modelweir.operator.observe;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,15 +15,20 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads why a pod hangs before its first container starts: a missing Secret or volume shows in the
- * pod's events and nowhere else. Events are not watched, because a cluster has too many of them;
- * they are asked for only when a pod has hung for a few seconds.
+ * Reads why a pod hangs before its first container starts, and why a Job has no pods: a missing
+ * Secret or volume shows in the events of the pod and nowhere else, and in those of the Job what
+ * the API server said when it refused one. Events are not watched, because a cluster has too many
+ * of them; they are asked for only when something has hung for a few seconds.
  */
 public final class PodWarnings {
+
+  /** The Job controller's word. */
+  private static final String POD_REFUSED = "FailedCreate";
 
   private static final Duration HANGING = Duration.ofSeconds(5);
   private static final long MOST_EVENTS = 50;
@@ -42,9 +50,38 @@ public final class PodWarnings {
         .filter(this::hangs)
         .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
         .limit(MOST_PODS)
-        .forEach(
-            pod -> latest(pod).ifPresent(said -> warnings.put(pod.getMetadata().getName(), said)));
+        .forEach(pod ->
+            latest(pod, Map.of())
+                .ifPresent(said -> warnings.put(pod.getMetadata().getName(), said)));
     return warnings;
+  }
+
+  /** The same, and by its name what the API server last said to a Job that lacks pods. */
+  public Map<String, String> of(List<Pod> pods, List<Job> jobs) {
+    Map<String, String> warnings = new HashMap<>(of(pods));
+    jobs.stream()
+        .filter(this::lacksPods)
+        .forEach(job ->
+            latest(job, Map.of("reason", POD_REFUSED))
+                .ifPresent(said -> warnings.put(job.getMetadata().getName(), said)));
+    return warnings;
+  }
+
+  private boolean lacksPods(Job job) {
+    JobStatus status = job.getStatus();
+    if (status == null
+        || status.getStartTime() == null
+        || Boolean.TRUE.equals(job.getSpec().getSuspend())
+        || !status.getConditions().isEmpty()) {
+      return false;
+    }
+    int wanted = Objects.requireNonNullElse(job.getSpec().getCompletions(), 1);
+    int there =
+        Stream.of(status.getActive(), status.getTerminating(), status.getSucceeded())
+            .mapToInt(count -> count == null ? 0 : count)
+            .sum();
+    return there < wanted
+        && Instant.parse(status.getStartTime()).plus(HANGING).isBefore(clock.instant());
   }
 
   private boolean hangs(Pod pod) {
@@ -70,13 +107,14 @@ public final class PodWarnings {
         pod.getStatus().getContainerStatuses().stream());
   }
 
-  private Optional<String> latest(Pod pod) {
+  private Optional<String> latest(HasMetadata object, Map<String, String> fields) {
     return client
         .v1()
         .events()
-        .inNamespace(pod.getMetadata().getNamespace())
-        .withField("involvedObject.uid", pod.getMetadata().getUid())
+        .inNamespace(object.getMetadata().getNamespace())
+        .withField("involvedObject.uid", object.getMetadata().getUid())
         .withField("type", "Warning")
+        .withFields(fields)
         .list(new ListOptionsBuilder().withLimit(MOST_EVENTS).build())
         .getItems()
         .stream()

@@ -49,8 +49,8 @@ public final class NodePlacement {
   }
 
   /**
-   * Prefers nodes on which pods with this label run, whatever its value, so that other nodes stay
-   * free as a whole.
+   * Prefers nodes on which pods with this label run, whatever its value and their namespace, so
+   * that other nodes stay free as a whole.
    */
   public static Affinity packWith(@Nullable Affinity user, String label) {
     WeightedPodAffinityTerm together =
@@ -61,6 +61,8 @@ public final class NodePlacement {
             .withNewLabelSelector()
             .withMatchExpressions(new LabelSelectorRequirement(label, "Exists", List.of()))
             .endLabelSelector()
+            .withNewNamespaceSelector() // an empty one selects all
+            .endNamespaceSelector()
             .endPodAffinityTerm()
             .build();
     List<WeightedPodAffinityTerm> terms = new ArrayList<>(preferredPods(user));

@@ -47,6 +47,32 @@ final class PendingReports {
     }
   }
 
+  /** Delivers what waits of a job without regard for the pause; tells whether something did. */
+  boolean flush(String uid) {
+    Update[] taken = {null};
+    // It stays in the map, for a delivery of it is scheduled.
+    jobs.computeIfPresent(
+        uid,
+        (key, waiting) -> {
+          taken[0] = waiting.update;
+          return new Waiting(null);
+        });
+    Update update = taken[0];
+    if (update == null) {
+      return false;
+    }
+    boolean done = false;
+    try {
+      done = delivery.deliver(update, false).isEmpty();
+    } finally {
+      if (!done) {
+        putBack(uid, update);
+        timer.after(PAUSE_AFTER_FAILURE, () -> deliver(uid, true));
+      }
+    }
+    return true;
+  }
+
   /** Deliveries of all that waits, without regard for the pause, for a process that ends. */
   List<Callable<Object>> last() {
     return jobs.keySet().stream()

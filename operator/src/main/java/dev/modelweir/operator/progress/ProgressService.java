@@ -109,6 +109,11 @@ public class ProgressService implements ProgressAddress {
     return target.isEmpty() && clock.instant().isBefore(openingUntil);
   }
 
+  @Override
+  public boolean flush(String uid) {
+    return pending.flush(uid);
+  }
+
   /** Opens the endpoint, keeps its certificate fresh, and comes back until the process ends. */
   private void tend(URI url, SharedKeys shared) {
     Duration pause = RETRY;

@@ -83,7 +83,13 @@ final class TrainingChildren {
             .toList();
     var seen =
         new TrainingObservation(
-            children, pods, warnings.of(pods), strangers, queue, kueueServed, obstacle);
+            children,
+            pods,
+            warnings.of(pods, jobs(children)),
+            strangers,
+            queue,
+            kueueServed,
+            obstacle);
     ModelOutput output = job.getSpec().output();
     if (output == null) {
       return seen;
@@ -99,6 +105,10 @@ final class TrainingChildren {
         .forEach(children::add);
     return new TrainingObservation(
         children, pods, seen.podWarnings(), strangers, queue, kueueServed, obstacle);
+  }
+
+  private static List<Job> jobs(List<HasMetadata> children) {
+    return children.stream().filter(Job.class::isInstance).map(Job.class::cast).toList();
   }
 
   /** The registry is small and is looked up by name: a version may be there before the job. */

@@ -1,5 +1,6 @@
 package dev.modelweir.operator.trainingjob;
 
+import dev.modelweir.api.v1alpha1.GpuSeconds;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingProgress;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +124,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
       return UpdateControl.noUpdate(); // the garbage collector follows the owner references
     }
     if (newcomers.hold(job, context)) {
-      return keepWaiting(job, caches);
+      return keepWaiting(job, context, caches);
     }
     try {
       return carryOn(job, context, caches);
@@ -131,7 +133,8 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     }
   }
 
-  private UpdateControl<TrainingJob> keepWaiting(TrainingJob job, WriteListener caches) {
+  private UpdateControl<TrainingJob> keepWaiting(
+      TrainingJob job, Context<TrainingJob> context, WriteListener caches) {
     Instant now = clock.instant();
     Instant begin = firstWait.updateAndGet(earlier -> earlier == null ? now : earlier);
     int before = newcomers.before(job);
@@ -142,7 +145,8 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     if (Newcomer.isTold(job)) {
       return UpdateControl.noUpdate();
     }
-    TrainingObservation seen = Newcomer.observation(before, now);
+    Optional<Refusal> obstacle = obstacle(job, context, kueue.servedFor(job));
+    TrainingObservation seen = Newcomer.observation(before, obstacle, now);
     Situation situation = Newcomer.situation(job, seen, now);
     return tell(job, TrainingReporter.report(job, seen, situation, List.of(), now), caches);
   }
@@ -152,6 +156,9 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     TrainingObservation seen = observe(job, context);
     Instant now = clock.instant();
     Situation situation = StateMachine.of(job, seen, now);
+    if (counts(job, situation) && planner.hasLastWords(job)) {
+      return UpdateControl.<TrainingJob>noUpdate().rescheduleAfter(SOON);
+    }
     boolean starts = situation.next() instanceof Next.Start;
     if (starts && planner.isEarly()) {
       return UpdateControl.<TrainingJob>noUpdate().rescheduleAfter(SOON);
@@ -170,6 +177,12 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
         tell(job, TrainingReporter.report(job, seen, situation, refusals, now), caches);
     gatekeeper.wake();
     return done;
+  }
+
+  /** Whether what an attempt cost is now counted, from its last checkpoint on. */
+  private static boolean counts(TrainingJob job, Situation situation) {
+    GpuSeconds before = job.getStatus() == null ? null : job.getStatus().gpuSeconds();
+    return before != null && !before.equals(situation.ledger().gpuSeconds());
   }
 
   private UpdateControl<TrainingJob> tell(
@@ -201,8 +214,13 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
             warnings,
             gatekeeper.queue(job),
             kueueServed,
-            planner.obstacle(
-                job, kueueServed, lacksTemplate(job), TrainingChildren.nodes(job, context, nodes)));
+            obstacle(job, context, kueueServed));
     return kueue.complete(UnseenJob.complete(job, seen, client));
+  }
+
+  private Optional<Refusal> obstacle(
+      TrainingJob job, Context<TrainingJob> context, boolean kueueServed) {
+    return planner.obstacle(
+        job, kueueServed, lacksTemplate(job), TrainingChildren.nodes(job, context, nodes));
   }
 }

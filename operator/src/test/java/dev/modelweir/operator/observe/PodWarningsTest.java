@@ -6,6 +6,8 @@ import dev.modelweir.operator.testing.ApiServer;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -63,6 +65,68 @@ class PodWarningsTest {
             .build();
     assertThat(warnings.of(List.of(young, failing, unscheduled, leaving, running))).isEmpty();
     assertThat(api.requestsOfOperator()).isEmpty();
+  }
+
+  @Test
+  void findsWhatTheApiServerSaidToAJobThatLacksPods() {
+    refusal("a", "FailedCreate", "Error creating: exceeded quota");
+    refusal("b", "BackoffLimitExceeded", "another thing");
+    assertThat(warnings.of(List.of(), List.of(job("11:59:40").build())))
+        .isEqualTo(Map.of("iris-0", "Error creating: exceeded quota"));
+  }
+
+  @Test
+  void asksNothingAboutAJobThatHasItsPodsOrIsYoung() {
+    Job whole = job("11:59:40").editStatus().withActive(1).withSucceeded(1).endStatus().build();
+    Job ending = job("11:59:40").editStatus().withActive(1).withTerminating(1).endStatus().build();
+    Job waiting = job("11:59:40").editSpec().withSuspend(true).endSpec().build();
+    Job over =
+        job("11:59:40")
+            .editStatus()
+            .addNewCondition()
+            .withType("Failed")
+            .endCondition()
+            .endStatus()
+            .build();
+    assertThat(
+            warnings.of(List.of(), List.of(whole, ending, waiting, over, job("11:59:57").build())))
+        .isEmpty();
+    assertThat(api.requestsOfOperator()).isEmpty();
+  }
+
+  private static JobBuilder job(String startedAt) {
+    return new JobBuilder()
+        .withNewMetadata()
+        .withName("iris-0")
+        .withNamespace("default")
+        .withUid("pod-uid")
+        .endMetadata()
+        .withNewSpec()
+        .withCompletions(2)
+        .endSpec()
+        .withNewStatus()
+        .withStartTime("2026-11-24T" + startedAt + "Z")
+        .endStatus();
+  }
+
+  private void refusal(String name, String reason, String message) {
+    api.user()
+        .resource(
+            new EventBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("default")
+                .endMetadata()
+                .withType("Warning")
+                .withReason(reason)
+                .withMessage(message)
+                .withLastTimestamp("2026-11-24T11:59:50Z")
+                .withNewInvolvedObject()
+                .withName("iris-0")
+                .withUid("pod-uid")
+                .endInvolvedObject()
+                .build())
+        .create();
   }
 
   /** A gang has hundreds of pods, and the answers would be the same. */

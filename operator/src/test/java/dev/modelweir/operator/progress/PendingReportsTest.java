@@ -312,6 +312,24 @@ class PendingReportsTest {
     assertThat(percent()).isEqualTo(11);
   }
 
+  /** What an attempt lost is counted when its last worker has ended, by its last checkpoint. */
+  @Test
+  void whatWaitsIsWrittenAtOnceForWhoNeedsIt() {
+    assertThat(pending.flush(digits.uid())).isFalse();
+    report(10);
+    seconds(1);
+    pending.add(digits.work(0), checkpoint(40));
+    assertThat(digits.status().checkpoint()).isNull();
+
+    assertThat(pending.flush(digits.uid())).isTrue();
+    assertThat(digits.status().checkpoint().step()).isEqualTo(40);
+    assertThat(pending.flush(digits.uid())).isFalse();
+    seconds(10);
+    assertThat(api.writesOfOperator()).hasSize(2);
+    report(20);
+    assertThat(percent()).isEqualTo(20);
+  }
+
   private @Nullable Integer percent() {
     return Objects.requireNonNull(digits.status().progress()).percent();
   }

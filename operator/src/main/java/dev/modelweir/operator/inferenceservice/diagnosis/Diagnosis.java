@@ -3,6 +3,7 @@ package dev.modelweir.operator.inferenceservice.diagnosis;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.operator.diagnosis.Finding;
 import dev.modelweir.operator.diagnosis.PodDiagnosis;
+import dev.modelweir.operator.diagnosis.PodRefusal;
 import dev.modelweir.operator.diagnosis.PodSubject;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -80,19 +81,11 @@ public final class Diagnosis {
     return deployment.getStatus().getConditions().stream()
         .filter(c -> "ReplicaFailure".equals(c.getType()) && "True".equals(c.getStatus()))
         .findFirst()
-        .map(c -> refusal(deployment.getMetadata().getNamespace(), c.getMessage()));
-  }
-
-  private static Finding refusal(String namespace, String said) {
-    if (said.contains("exceeded quota") || said.contains("must specify")) {
-      return Finding.of(
-          Reason.QUOTA_EXCEEDED,
-          "the quota of namespace %s refuses a pod: %s; lower `runtime.resources` or `replicas`, or raise the quota"
-              .formatted(namespace, said));
-    }
-    return Finding.of(
-        Reason.POD_REFUSED,
-        "namespace %s refuses the pods: %s; change `runtime` or the rule"
-            .formatted(namespace, said));
+        .map(c ->
+            PodRefusal.of(
+                deployment.getMetadata().getNamespace(),
+                c.getMessage(),
+                "`runtime.resources` or `replicas`",
+                "runtime"));
   }
 }

@@ -6,6 +6,7 @@ import dev.modelweir.api.v1alpha1.PodTemplate;
 import dev.modelweir.api.v1alpha1.RuntimeSpec;
 import dev.modelweir.operator.accelerator.Devices;
 import dev.modelweir.operator.plan.Settings;
+import dev.modelweir.operator.pod.ContainerResources;
 import dev.modelweir.operator.pod.ExtraVolumes;
 import dev.modelweir.operator.pod.NodePlacement;
 import dev.modelweir.operator.pod.RestrictedPod;
@@ -67,7 +68,7 @@ final class ServingPod {
                 .withMatchLabels(Names.selector(isvc, revision))
                 .endLabelSelector()
                 .build())
-        .withInitContainers(model.fetch())
+        .withInitContainers(ContainerResources.boundedAs(Resources.ofServer(isvc), model.fetch()))
         .withContainers(ServingContainer.of(isvc, user, model, runtimeImage))
         .withVolumes(volumes)
         .endSpec()

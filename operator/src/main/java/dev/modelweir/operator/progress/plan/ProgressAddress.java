@@ -13,4 +13,14 @@ public interface ProgressAddress {
   default boolean isOpening() {
     return false;
   }
+
+  /**
+   * Writes to the status of a job at once what its workers have reported and what still waits for
+   * its turn; tells whether there was anything.
+   *
+   * @param uid of the job
+   */
+  default boolean flush(String uid) {
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
 package dev.modelweir.operator.registry.report;
 
 import dev.modelweir.api.v1alpha1.Condition;
+import dev.modelweir.api.v1alpha1.Lineage;
 import dev.modelweir.api.v1alpha1.ModelVersion;
 import dev.modelweir.api.v1alpha1.ModelVersionStatus;
 import dev.modelweir.api.v1alpha1.Reason;
@@ -57,9 +58,18 @@ public record ModelVersionReport(ModelVersionStatus status, List<PlannedEvent> e
         true,
         false,
         Reason.REGISTERED,
-        users.isEmpty()
-            ? "registered; nothing uses it"
-            : "registered; used by " + sentence(version, users));
+        "%s; %s"
+            .formatted(
+                isPublished(version)
+                    ? "registered"
+                    : "registered as it was given, nobody has looked at its bytes",
+                users.isEmpty() ? "nothing uses it" : "used by " + sentence(version, users)));
+  }
+
+  /** Whether a publish step has loaded and run it. */
+  private static boolean isPublished(ModelVersion version) {
+    Lineage lineage = version.getSpec().lineage();
+    return lineage != null && lineage.trainingJob() != null;
   }
 
   /** A word that a newer API added to an enumeration is read as absent. */
@@ -72,7 +82,7 @@ public record ModelVersionReport(ModelVersionStatus status, List<PlannedEvent> e
     List<String> remedies = new ArrayList<>();
     if (!users.aliases().isEmpty()) {
       remedies.add(
-          "point the alias at another version in `spec.aliases` of Model %s"
+          "point the alias at another version in `spec.aliases` of Model %s, or delete the Model"
               .formatted(version.getSpec().model()));
     }
     if (!users.services().isEmpty()) {

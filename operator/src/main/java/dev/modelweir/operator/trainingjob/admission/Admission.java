@@ -85,6 +85,11 @@ public final class Admission {
       hold(training, Reason.EXCEEDS_CAPACITY, forbidden.get());
       return;
     }
+    Optional<String> demanded = demandedByQuota(training);
+    if (demanded.isPresent()) {
+      hold(training, Reason.QUOTA_EXCEEDED, demanded.get());
+      return;
+    }
     Size size = sizes.computeIfAbsent(training.demand(), this::size);
     if (size.now() < training.workers()) {
       boolean passes = size.onceWell() >= training.workers();
@@ -221,6 +226,17 @@ public final class Admission {
                                 .toPlainString(),
                             word,
                             training.workers())))
+        .findFirst();
+  }
+
+  private Optional<String> demandedByQuota(Waiting training) {
+    return quotas.stream()
+        .filter(quota -> quota.namespace().equals(training.namespace()))
+        .flatMap(quota ->
+            quota.demands(training.demand()).stream()
+                .map(resource ->
+                    "ResourceQuota %1$s demands a limit of %2$s of every container, and the namespace has no LimitRange with a default; create one, or the job with `template.resources.limits.%2$s`"
+                        .formatted(quota.name(), resource)))
         .findFirst();
   }
 

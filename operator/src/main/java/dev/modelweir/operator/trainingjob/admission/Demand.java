@@ -1,5 +1,6 @@
 package dev.modelweir.operator.trainingjob.admission;
 
+import dev.modelweir.operator.accelerator.Devices;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.NodeAffinity;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,12 +84,16 @@ public record Demand(
     return pod.getOverhead() == null ? Map.of() : pod.getOverhead();
   }
 
-  /** The accelerator that it asks for, by which trainings get into each other's way; else cpu. */
+  /**
+   * The accelerator that it asks for, by which trainings get into each other's way: of several
+   * resources the one that is an accelerator to us. Without any, cpu.
+   */
   public String resourceClass() {
     return requests.keySet().stream()
         .filter(name -> name.contains("/"))
-        .sorted()
-        .findFirst()
+        .min(
+            Comparator.<String, Boolean>comparing(name -> !Devices.isDevice(name))
+                .thenComparing(Comparator.naturalOrder()))
         .orElse("cpu");
   }
 

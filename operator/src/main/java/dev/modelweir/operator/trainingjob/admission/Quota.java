@@ -22,21 +22,25 @@ import org.jspecify.annotations.Nullable;
  * @param scopes which workers it counts; all when it has none
  * @param hard what it allows in all, by the words of the quota
  * @param left hard minus used, by the words of the quota, such as {@code requests.nvidia.com/gpu}
+ * @param defaultLimits of a container that has none; absent when they are not known
  */
 public record Quota(
     String namespace,
     String name,
     Set<String> scopes,
     Map<String, BigDecimal> hard,
-    Map<String, BigDecimal> left) {
+    Map<String, BigDecimal> left,
+    Optional<Map<String, BigDecimal>> defaultLimits) {
 
   private static final String BEST_EFFORT = "BestEffort";
   private static final String NOT_BEST_EFFORT = "NotBestEffort";
   private static final String TERMINATING = "Terminating";
   private static final String NOT_TERMINATING = "NotTerminating";
-  // Others speak of pod affinity across namespaces, which a Demand does not tell.
+  // All workers have such an affinity: they are packed beside those of other namespaces.
+  private static final String ACROSS_NAMESPACES = "CrossNamespacePodAffinity";
   private static final Set<String> KNOWN =
-      Set.of(BEST_EFFORT, NOT_BEST_EFFORT, TERMINATING, NOT_TERMINATING);
+      Set.of(BEST_EFFORT, NOT_BEST_EFFORT, TERMINATING, NOT_TERMINATING, ACROSS_NAMESPACES);
+  private static final String LIMITS = "limits.";
   private static final String EXISTS = "Exists";
   private static final String PRIORITY_CLASS = "PriorityClass";
 
@@ -44,6 +48,14 @@ public record Quota(
     scopes = Set.copyOf(scopes);
     hard = Map.copyOf(hard);
     left = Map.copyOf(left);
+    defaultLimits = defaultLimits.map(Map::copyOf);
+  }
+
+  /** Whether what it counts depends on limits that pods may get from the namespace. */
+  public static boolean isForLimits(ResourceQuota quota) {
+    return quota.getStatus() != null
+        && quota.getStatus().getHard() != null
+        && quota.getStatus().getHard().keySet().stream().anyMatch(word -> word.startsWith(LIMITS));
   }
 
   /** Whether what it counts depends on the priority class of pods. */
@@ -55,10 +67,9 @@ public record Quota(
    * Absent when it says nothing yet, when it counts no workers, and when whether it does is not
    * told here.
    *
-   * @param priority PriorityClass of pods that name none, "" when the cluster sets none; absent
-   *     when that is not known
+   * @param defaults of pods in its namespace
    */
-  public static Optional<Quota> of(ResourceQuota quota, Optional<String> priority) {
+  public static Optional<Quota> of(ResourceQuota quota, PodDefaults defaults) {
     Set<String> scopes =
         selectors(quota.getSpec())
             .filter(selector -> !isOfPriority(selector))
@@ -67,7 +78,8 @@ public record Quota(
     boolean counts =
         selectors(quota.getSpec())
             .filter(Quota::isOfPriority)
-            .allMatch(selector -> priority.filter(name -> matches(selector, name)).isPresent());
+            .allMatch(selector ->
+                defaults.priority().filter(name -> matches(selector, name)).isPresent());
     if (!counts
         || !KNOWN.containsAll(scopes)
         || quota.getStatus() == null
@@ -86,7 +98,12 @@ public record Quota(
         left.computeIfPresent(name, (n, all) -> all.subtract(amount.getNumericalAmount())));
     return Optional.of(
         new Quota(
-            quota.getMetadata().getNamespace(), quota.getMetadata().getName(), scopes, hard, left));
+            quota.getMetadata().getNamespace(),
+            quota.getMetadata().getName(),
+            scopes,
+            hard,
+            left,
+            defaults.limits()));
   }
 
   /** Both ways to say which pods it counts, all of which must hold, in one form. */
@@ -130,6 +147,20 @@ public record Quota(
         && !scopes.contains(demand.isBestEffort() ? NOT_BEST_EFFORT : BEST_EFFORT);
   }
 
+  /**
+   * The first resource of which it demands a limit that such pods have not: none is made then. Of
+   * the CPU and memory only every container must have one.
+   */
+  Optional<String> demands(Demand demand) {
+    return counts(demand) && defaultLimits.isPresent()
+        ? Stream.of("cpu", "memory")
+            .filter(resource -> hard.containsKey(LIMITS + resource))
+            .filter(resource -> !demand.limits().containsKey(resource))
+            .filter(resource -> !defaultLimits.get().containsKey(resource))
+            .findFirst()
+        : Optional.empty();
+  }
+
   /** The first word of which so many pods would take more than is left. */
   Optional<String> lacks(int pods, Demand demand) {
     return tooMuch(left, pods, demand);
@@ -162,15 +193,18 @@ public record Quota(
     Map<String, BigDecimal> after = new HashMap<>(left);
     after.replaceAll(
         (name, amount) -> amount.subtract(need(name, demand).multiply(BigDecimal.valueOf(pods))));
-    return new Quota(namespace, name, scopes, hard, after);
+    return new Quota(namespace, name, scopes, hard, after, defaultLimits);
   }
 
-  private static BigDecimal need(String word, Demand demand) {
+  /** Of the containers of a worker one runs at a time, so a default counts once. */
+  private BigDecimal need(String word, Demand demand) {
     if (word.equals(Demand.PODS) || word.equals("count/pods")) {
       return BigDecimal.ONE;
     }
-    if (word.startsWith("limits.")) {
-      return demand.limits().getOrDefault(word.substring("limits.".length()), BigDecimal.ZERO);
+    if (word.startsWith(LIMITS)) {
+      String resource = word.substring(LIMITS.length());
+      BigDecimal usual = defaultLimits.orElse(Map.of()).getOrDefault(resource, BigDecimal.ZERO);
+      return demand.limits().getOrDefault(resource, usual);
     }
     String resource = word.startsWith("requests.") ? word.substring("requests.".length()) : word;
     return demand.requests().getOrDefault(resource, BigDecimal.ZERO);

@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelweir.api.v1alpha1.Lineage;
 import dev.modelweir.api.v1alpha1.ModelOutput;
 import dev.modelweir.api.v1alpha1.PodTemplate;
-import dev.modelweir.api.v1alpha1.ResourceQuantities;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.operator.plan.Settings;
 import dev.modelweir.operator.pod.ContainerResources;
 import dev.modelweir.operator.pod.Environment;
 import dev.modelweir.operator.pod.RestrictedPod;
 import dev.modelweir.operator.pod.UserSettings;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -32,6 +33,7 @@ final class PublishJob {
   // The Job controller's pauses grow to ten minutes: a store may be away for a working day, which
   // costs less than to train once more.
   private static final int TRIES = 50;
+  private static final String CLAIM = "pvc://";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, Quantity> REQUESTS =
       Map.of("cpu", new Quantity("100m"), "memory", new Quantity("256Mi"));
@@ -81,8 +83,7 @@ final class PublishJob {
     Mounts mounts = new Mounts();
     mounts.add(RestrictedPod.tmpVolume(), RestrictedPod.tmpMount());
     Place.output(job).ifPresent(place -> mounts.add(place, WorkerPod.OUTPUT_DIR, true));
-    boolean claim = output.storageUri().startsWith("pvc://");
-    if (claim) {
+    if (output.storageUri().startsWith(CLAIM)) {
       mounts.add(Place.of(output.storageUri()), STORE_DIR, false);
     }
     return new PodTemplateSpecBuilder()
@@ -100,11 +101,22 @@ final class PublishJob {
         .withTolerations(WorkerPod.tolerations(job))
         .withAffinity(UserSettings.affinity(user))
         .withImagePullSecrets(UserSettings.pullSecretReferences(user))
-        .addNewContainer()
+        .withContainers(
+            ContainerResources.boundedAs(
+                WorkerPod.resources(job),
+                List.of(publisher(job, output, lineage, settings, mounts))))
+        .withVolumes(mounts.volumes())
+        .endSpec()
+        .build();
+  }
+
+  private static Container publisher(
+      TrainingJob job, ModelOutput output, Lineage lineage, Settings settings, Mounts mounts) {
+    return new ContainerBuilder()
         .withName(TrainingNames.PUBLISH_CONTAINER)
         .withImage(settings.runtimeImage())
         .withArgs(
-            claim
+            output.storageUri().startsWith(CLAIM)
                 ? inClaim(job, arguments(output, lineage, "file://" + STORE_DIR))
                 : arguments(output, lineage, output.storageUri()))
         .withEnv(Environment.value("ORT_DISABLE_TELEMETRY", "1"))
@@ -113,19 +125,13 @@ final class PublishJob {
         .withVolumeMounts(mounts.mounts())
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withSecurityContext(RestrictedPod.container())
-        .endContainer()
-        .withVolumes(mounts.volumes())
-        .endSpec()
         .build();
   }
 
   /** A model that a worker could hold can be loaded once more. */
   private static Map<String, Quantity> limits(TrainingJob job) {
-    ResourceQuantities workers = job.getSpec().template().resources();
-    Quantity most =
-        workers == null || workers.limits() == null ? null : workers.limits().get("memory");
-    boolean more =
-        most != null && most.getNumericalAmount().compareTo(MEMORY.getNumericalAmount()) > 0;
+    Quantity most = WorkerPod.resources(job).getLimits().getOrDefault("memory", MEMORY);
+    boolean more = most.getNumericalAmount().compareTo(MEMORY.getNumericalAmount()) > 0;
     return Map.of("memory", more ? most : MEMORY);
   }
 

@@ -58,6 +58,14 @@ public final class TrainingPlanner {
     return progress.isOpening();
   }
 
+  /**
+   * Whether its workers have reported what the status does not say yet, such as the checkpoint that
+   * they saved when they were ended. It does within moments.
+   */
+  public boolean hasLastWords(TrainingJob job) {
+    return progress.flush(job.getMetadata().getUid());
+  }
+
   public TrainingPlan plan(TrainingJob job, TrainingObservation seen, Situation situation) {
     List<HasMetadata> desired = new ArrayList<>();
     if (!isOver(situation)) {

@@ -87,7 +87,7 @@ final class WorkerPod {
         .withAffinity(affinity(user, devices))
         .withResourceClaims(devices.map(Devices::podClaims).orElse(List.of()))
         .withImagePullSecrets(UserSettings.pullSecretReferences(user))
-        .withInitContainers(inputSteps)
+        .withInitContainers(ContainerResources.boundedAs(resources(job), inputSteps))
         .withContainers(worker(job, attempt, mounts, devices, progress))
         .withVolumes(mounts.volumes())
         .endSpec()
@@ -121,6 +121,12 @@ final class WorkerPod {
     return Optional.ofNullable(job.getSpec().template().accelerator()).map(Devices::of);
   }
 
+  /** Those of a worker, without its accelerator. */
+  static ResourceRequirements resources(TrainingJob job) {
+    return ContainerResources.over(
+        DEFAULT_REQUESTS, DEFAULT_LIMITS, job.getSpec().template().resources());
+  }
+
   private static Container worker(
       TrainingJob job,
       int attempt,
@@ -128,8 +134,7 @@ final class WorkerPod {
       Optional<Devices> devices,
       Optional<ProgressTarget> progress) {
     TrainingTemplate template = job.getSpec().template();
-    ResourceRequirements resources =
-        ContainerResources.over(DEFAULT_REQUESTS, DEFAULT_LIMITS, template.resources());
+    ResourceRequirements resources = resources(job);
     List<EnvVar> env = new ArrayList<>(TrainingEnvironment.of(job, attempt));
     progress.ifPresent(target ->
         env.addAll(

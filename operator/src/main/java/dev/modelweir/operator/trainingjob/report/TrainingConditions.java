@@ -18,12 +18,15 @@ final class TrainingConditions {
     this.stamp = stamp;
   }
 
-  List<Condition> of(Situation situation, StallDetector.Verdict progress) {
+  /**
+   * @param alive whether workers of an attempt have not ended
+   */
+  List<Condition> of(Situation situation, boolean alive, StallDetector.Verdict progress) {
     return List.of(
         succeeded(situation),
         running(situation),
         accepted(situation),
-        quotaReserved(situation),
+        quotaReserved(situation, alive),
         stalledProgress(progress),
         reconciling(situation),
         stalled(situation));
@@ -54,17 +57,21 @@ final class TrainingConditions {
         : stamp.of(ConditionType.ACCEPTED, true, Reason.ACCEPTED, "the job can be carried out");
   }
 
-  private Condition quotaReserved(Situation situation) {
-    return switch (situation.phase()) {
-      case STARTING, RUNNING, PUBLISHING, SUCCEEDED ->
-          stamp.of(
-              ConditionType.QUOTA_RESERVED,
-              true,
-              Reason.ADMITTED,
-              "the queue has let the attempt start");
-      default ->
-          stamp.of(ConditionType.QUOTA_RESERVED, false, situation.reason(), situation.message());
-    };
+  private Condition quotaReserved(Situation situation, boolean alive) {
+    boolean held =
+        switch (situation.phase()) {
+          case STARTING, RUNNING, PUBLISHING, SUCCEEDED -> true;
+          // Its workers hold what they were given until they end.
+          case CHECKPOINTING, RESTARTING -> alive;
+          case PENDING, QUEUED, SUSPENDED, FAILED -> false;
+        };
+    return held
+        ? stamp.of(
+            ConditionType.QUOTA_RESERVED,
+            true,
+            Reason.ADMITTED,
+            "the queue has let the attempt start")
+        : stamp.of(ConditionType.QUOTA_RESERVED, false, situation.reason(), situation.message());
   }
 
   private Condition stalledProgress(StallDetector.Verdict progress) {

@@ -49,10 +49,10 @@ public final class TrainingReporter {
                     before == null ? null : before.conditions(),
                     job.getMetadata().getGeneration(),
                     now))
-            .of(told, progress);
+            .of(told, seen.alive(now) > 0, progress);
     TrainingJobStatus status = TrainingStatus.of(job, seen, told, conditions);
     return new TrainingReport(
-        status, events(before, told), lookAgain(told, refusals, progress, now));
+        status, events(before, told, progress), lookAgain(told, refusals, progress, now));
   }
 
   /** Nothing that was to be done is done, so nothing that follows from it is said. */
@@ -81,9 +81,12 @@ public final class TrainingReporter {
         now);
   }
 
-  /** One event each time the job comes to stand elsewhere, or for another reason. */
+  /**
+   * One event each time the job comes to stand elsewhere, or for another reason, and when it ceases
+   * to get on or gets on again.
+   */
   private static List<PlannedEvent> events(
-      @Nullable TrainingJobStatus before, Situation situation) {
+      @Nullable TrainingJobStatus before, Situation situation, StallDetector.Verdict progress) {
     List<PlannedEvent> events = new ArrayList<>();
     String version = situation.ledger().modelVersion();
     if (version != null && (before == null || before.modelVersion() == null)) {
@@ -101,6 +104,17 @@ public final class TrainingReporter {
       events.add(
           new PlannedEvent(
               isBad(situation), situation.reason(), Message.bounded(situation.message())));
+    }
+    boolean stalled = progress.status().equals("True");
+    boolean wasStalled =
+        before != null
+            && ConditionStamp.before(before.conditions(), ConditionType.PROGRESS_STALLED)
+                .filter(condition -> condition.status().equals("True"))
+                .isPresent();
+    if (stalled && !wasStalled) {
+      events.add(new PlannedEvent(true, progress.reason(), progress.message()));
+    } else if (wasStalled && progress.status().equals("False")) {
+      events.add(new PlannedEvent(false, progress.reason(), progress.message()));
     }
     return events;
   }

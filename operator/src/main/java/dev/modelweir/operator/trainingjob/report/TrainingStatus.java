@@ -2,9 +2,11 @@ package dev.modelweir.operator.trainingjob.report;
 
 import dev.modelweir.api.v1alpha1.Condition;
 import dev.modelweir.api.v1alpha1.RestartCounts;
+import dev.modelweir.api.v1alpha1.TrainingAttempt;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.api.v1alpha1.TrainingProgress;
 import dev.modelweir.api.v1alpha1.WorkerCounts;
 import dev.modelweir.operator.progress.report.ProgressSummary;
 import dev.modelweir.operator.trainingjob.plan.Lineages;
@@ -14,6 +16,7 @@ import dev.modelweir.operator.trainingjob.state.Ledger;
 import dev.modelweir.operator.trainingjob.state.Situation;
 import dev.modelweir.operator.trainingjob.state.TrainingObservation;
 import dev.modelweir.operator.trainingjob.state.Wishes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +63,28 @@ final class TrainingStatus {
       return "100%";
     }
     TrainingJobStatus status = job.getStatus();
-    return ProgressSummary.of(status == null ? null : status.progress());
+    return status == null || isUndone(job, status, situation)
+        ? null
+        : ProgressSummary.of(status.progress());
+  }
+
+  /** Whether what was reported last was of an attempt of which nothing is left. */
+  private static boolean isUndone(TrainingJob job, TrainingJobStatus status, Situation situation) {
+    TrainingAttempt attempt = situation.ledger().attempt();
+    TrainingProgress progress = status.progress();
+    if (progress == null
+        || progress.reportedAt() == null
+        || (Wishes.resumes(job) && status.checkpoint() != null)) {
+      return false;
+    }
+    return switch (situation.phase()) {
+      case PENDING, QUEUED, STARTING, RESTARTING, SUSPENDED -> true;
+      case RUNNING ->
+          attempt != null
+              && attempt.startedAt() != null
+              && Instant.parse(progress.reportedAt()).isBefore(Instant.parse(attempt.startedAt()));
+      case CHECKPOINTING, PUBLISHING, SUCCEEDED, FAILED -> false;
+    };
   }
 
   private static WorkerCounts workers(TrainingJob job, Optional<Attempt> present) {

@@ -3,11 +3,14 @@ package dev.modelweir.operator.trainingjob.state;
 import dev.modelweir.api.v1alpha1.AttemptOutcome;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.operator.diagnosis.PodDiagnosis;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Ends of an attempt that the operator decides on. */
 final class CutShort {
+
+  private static final Duration UNTIL_REFUSED = Duration.ofSeconds(20);
 
   private CutShort() {}
 
@@ -37,12 +40,15 @@ final class CutShort {
   }
 
   /**
-   * What waits for an image that a registry refuses holds its room in vain until then. It is tried
-   * again like one that was late, for the registry may change its mind.
+   * What waits for an image that a registry refuses, or for pods that the API server does, holds
+   * its room in vain until then, and the turn of others. It is tried again like one that was late,
+   * for either may change its mind.
    */
   private static Optional<Ending> hopeless(Look look, Attempt attempt) {
     return gangDeadline(look, attempt)
-        .filter(waitsUntil -> attempt.pods().stream().anyMatch(PodDiagnosis::hasRefusedImage))
+        .filter(waitsUntil ->
+            attempt.pods().stream().anyMatch(PodDiagnosis::hasRefusedImage)
+                || hasRefusedPods(look, attempt))
         .flatMap(waitsUntil -> UnderWay.trouble(look, attempt))
         .flatMap(trouble ->
             ending(
@@ -51,6 +57,15 @@ final class CutShort {
                 trouble.reason(),
                 "%d of %d workers started, and the others cannot: %s"
                     .formatted(attempt.started().size(), attempt.workers(), trouble.message())));
+  }
+
+  /** Not only while those that went before it are cleared away, whose room it may have. */
+  private static boolean hasRefusedPods(Look look, Attempt attempt) {
+    return UnderWay.refusal(look, attempt).isPresent()
+        && attempt
+            .admittedAt()
+            .filter(since -> since.plus(UNTIL_REFUSED).isBefore(look.now()))
+            .isPresent();
   }
 
   /**

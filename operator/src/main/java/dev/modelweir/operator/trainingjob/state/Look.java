@@ -25,7 +25,7 @@ record Look(TrainingJob job, TrainingObservation seen, Ledger ledger, Instant no
 
   /** Number of workers that may still compute and write. */
   long alive() {
-    return seen.pods().stream().filter(pod -> Workers.isAlive(pod, now)).count();
+    return seen.alive(now);
   }
 
   /** When an attempt ends whose workers are asked to: now, unless some have yet to do so. */

@@ -5,6 +5,7 @@ import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingJobStatus;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.operator.plan.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -56,8 +57,10 @@ public final class Newcomer {
    * What is seen of it.
    *
    * @param before number of those that are to be taken in first
+   * @param obstacle why it cannot be carried out, if it cannot
    */
-  public static TrainingObservation observation(int before, Instant now) {
+  public static TrainingObservation observation(
+      int before, Optional<Refusal> obstacle, Instant now) {
     String message =
         "very many trainings came at once; at %s there were %d to be taken in before this one"
             .formatted(now.truncatedTo(ChronoUnit.SECONDS), before);
@@ -68,12 +71,12 @@ public final class Newcomer {
         List.of(),
         Optional.of(new QueueStatus(null, Reason.WAITING_FOR_TURN.word(), message)),
         false,
-        Optional.empty());
+        obstacle);
   }
 
   /** Where it stands. */
   public static Situation situation(TrainingJob job, TrainingObservation seen, Instant now) {
-    return Wishes.suspended(job)
+    return Wishes.suspended(job) || seen.obstacle().isPresent()
         ? StateMachine.of(job, seen, now)
         : UnderWay.queued(new Look(job, seen, Ledger.of(job.getStatus()), now));
   }

@@ -7,6 +7,7 @@ import dev.modelweir.operator.diagnosis.PodSubject;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How far the publish step has come. */
 sealed interface Publication {
@@ -37,11 +38,16 @@ sealed interface Publication {
     }
     Optional<Finding> trouble =
         Finding.mostTelling(
-            seen.publishPods().stream()
-                .flatMap(pod ->
-                    PodDiagnosis.of(
-                        subject, pod, seen.podWarnings().get(pod.getMetadata().getName()), now)
-                        .stream())
+            Stream.concat(
+                    seen.refusal(job.get(), "`template.resources`").stream(),
+                    seen.publishPods().stream()
+                        .flatMap(pod ->
+                            PodDiagnosis.of(
+                                subject,
+                                pod,
+                                seen.podWarnings().get(pod.getMetadata().getName()),
+                                now)
+                                .stream()))
                 .filter(Finding::isFailure));
     return holds(job.get(), "Failed") ? failed(trouble) : new UnderWay(trouble);
   }

@@ -3,6 +3,8 @@ package dev.modelweir.operator.trainingjob.state;
 import dev.modelweir.api.v1alpha1.Api;
 import dev.modelweir.api.v1alpha1.QueueStatus;
 import dev.modelweir.api.v1alpha1.TrainingJob;
+import dev.modelweir.operator.diagnosis.Finding;
+import dev.modelweir.operator.diagnosis.PodRefusal;
 import dev.modelweir.operator.plan.Refusal;
 import dev.modelweir.operator.plan.Seen;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -23,7 +25,8 @@ import java.util.stream.Stream;
  *
  * @param children the objects that the job owns, and the version and model that it registers
  * @param pods the pods of all its attempts and of its publish step
- * @param podWarnings the latest warning event of pods that have hung while starting, by pod name
+ * @param podWarnings the latest warning event of pods that have hung while starting, and of Jobs
+ *     whose pods the API server refuses, by name
  * @param strangers Jobs that carry the name of this training and belong to another, such as a
  *     deleted namesake
  * @param queue what the queue says while the present attempt waits
@@ -55,6 +58,11 @@ public record TrainingObservation(
         .toList();
   }
 
+  /** Number of workers that may still compute and write. */
+  public long alive(Instant now) {
+    return pods.stream().filter(pod -> Workers.isAlive(pod, now)).count();
+  }
+
   /** The same with what the queue says. */
   public TrainingObservation with(Optional<QueueStatus> said) {
     return new TrainingObservation(
@@ -80,6 +88,16 @@ public record TrainingObservation(
     return open && Attempt.in(this).stream().noneMatch(seen -> seen.number() >= ledger.number())
         ? Optional.of(job.getMetadata().getName() + "-" + ledger.number())
         : Optional.empty();
+  }
+
+  /**
+   * Why the API server refuses pods of a Job, if it does.
+   *
+   * @param smaller what to lower where a quota is exceeded
+   */
+  Optional<Finding> refusal(Job job, String smaller) {
+    return Optional.ofNullable(podWarnings.get(job.getMetadata().getName()))
+        .map(said -> PodRefusal.of(job.getMetadata().getNamespace(), said, smaller, "template"));
   }
 
   /** The Job that publishes the model, if it exists. */

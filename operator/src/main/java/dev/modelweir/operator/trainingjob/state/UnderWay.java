@@ -8,6 +8,7 @@ import dev.modelweir.operator.diagnosis.PodDiagnosis;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where a training stands while an attempt goes on. */
 final class UnderWay {
@@ -37,16 +38,23 @@ final class UnderWay {
   /** What the workers that have not started struggle with. */
   static Optional<Finding> trouble(Look look, Attempt attempt) {
     return Finding.mostTelling(
-        attempt.pods().stream()
-            .filter(pod -> pod.getStatus() != null && Workers.startedAt(pod).isEmpty())
-            .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
-            .flatMap(pod ->
-                PodDiagnosis.of(
-                    Subjects.worker(look.job()),
-                    pod,
-                    look.seen().podWarnings().get(pod.getMetadata().getName()),
-                    look.now())
-                    .stream()));
+        Stream.concat(
+            refusal(look, attempt).stream(),
+            attempt.pods().stream()
+                .filter(pod -> pod.getStatus() != null && Workers.startedAt(pod).isEmpty())
+                .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+                .flatMap(pod ->
+                    PodDiagnosis.of(
+                        Subjects.worker(look.job()),
+                        pod,
+                        look.seen().podWarnings().get(pod.getMetadata().getName()),
+                        look.now())
+                        .stream())));
+  }
+
+  /** Why the API server makes no pods of some workers. */
+  static Optional<Finding> refusal(Look look, Attempt attempt) {
+    return look.seen().refusal(attempt.job(), "`template.resources` or `workers`");
   }
 
   private static Situation withKueue(Look look, Attempt attempt) {

@@ -411,6 +411,7 @@ class AdmissionTest {
         "quota",
         Set.of(),
         Map.of(word, BigDecimal.valueOf(hard)),
-        Map.of(word, BigDecimal.valueOf(left)));
+        Map.of(word, BigDecimal.valueOf(left)),
+        Optional.empty());
   }
 }

@@ -83,6 +83,22 @@ class DemandTest {
         .isEqualTo("cpu");
   }
 
+  /** Whatever else it asks for: the others that want its accelerator are in its way. */
+  @Test
+  void theAcceleratorIsItsClassAlsoBesideOtherResources() {
+    PodSpec pod =
+        new PodSpecBuilder()
+            .addNewContainer()
+            .withName("train")
+            .withNewResources()
+            .addToLimits("example.com/rdma", new Quantity("1"))
+            .addToLimits("nvidia.com/gpu", new Quantity("2"))
+            .endResources()
+            .endContainer()
+            .build();
+    assertThat(Demand.of(pod).resourceClass()).isEqualTo("nvidia.com/gpu");
+  }
+
   private static Container sidecar(String cpu) {
     return new ContainerBuilder(container(cpu, null)).withRestartPolicy("Always").build();
   }

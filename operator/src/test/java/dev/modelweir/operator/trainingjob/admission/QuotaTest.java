@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a ResourceQuota leaves. */
 class QuotaTest {
 
-  private static final Optional<String> NO_PRIORITY = Optional.of("");
+  private static final PodDefaults NO_PRIORITY = priority(Optional.of(""));
   private static final Demand DEMAND =
       new Demand(
           Map.of("cpu", BigDecimal.valueOf(2), "pods", BigDecimal.ONE),
@@ -46,6 +46,35 @@ class QuotaTest {
     assertThat(quota.lacks(pods, DEMAND).isEmpty()).isEqualTo(fits);
   }
 
+  /** What the namespace gives a container that names no limit. */
+  @Test
+  void countsTheLimitsThatPodsGetByDefault() {
+    var limited = quota("limits.cpu", "4", "0").build();
+    assertThat(Quota.isForLimits(limited)).isTrue();
+    assertThat(Quota.isForLimits(quota("cpu", "4", "0").build())).isFalse();
+    Quota withDefault = Quota.of(limited, limits(Map.of("cpu", BigDecimal.TWO))).orElseThrow();
+    assertThat(withDefault.demands(DEMAND)).isEmpty();
+    assertThat(withDefault.lacks(2, DEMAND)).isEmpty();
+    assertThat(withDefault.lacks(3, DEMAND)).contains("limits.cpu");
+
+    Quota without = Quota.of(limited, limits(Map.of())).orElseThrow();
+    assertThat(without.demands(DEMAND)).contains("cpu");
+    assertThat(Quota.of(quota("limits.memory", "4", "0").build(), limits(Map.of())).orElseThrow())
+        .as("they have that")
+        .satisfies(known -> assertThat(known.demands(DEMAND)).isEmpty());
+    assertThat(Quota.of(limited, NO_PRIORITY).orElseThrow().demands(DEMAND))
+        .as("not known")
+        .isEmpty();
+  }
+
+  private static PodDefaults priority(Optional<String> usual) {
+    return new PodDefaults(usual, Optional.empty());
+  }
+
+  private static PodDefaults limits(Map<String, BigDecimal> usual) {
+    return new PodDefaults(Optional.of(""), Optional.of(usual));
+  }
+
   @Test
   void whatIsUsedIsGone() {
     Quota quota = Quota.of(quota("cpu", "4", "3").build(), NO_PRIORITY).orElseThrow();
@@ -58,6 +87,8 @@ class QuotaTest {
     "NotBestEffort, true",
     "Terminating, false",
     "BestEffort, false",
+    // Workers are packed beside those of other namespaces.
+    "CrossNamespacePodAffinity, true",
   })
   void oneWithAScopeCountsOnlySomePods(String scope, boolean counts) {
     var scoped = quota("cpu", "0", "0").editSpec().withScopes(scope).endSpec();
@@ -90,20 +121,20 @@ class QuotaTest {
       String operator, String value, String usual, boolean counts) {
     var scoped = selecting(operator, "PriorityClass", value).build();
     assertThat(Quota.isForPriorities(scoped)).isTrue();
-    assertThat(Quota.of(scoped, Optional.of(usual)).isPresent()).isEqualTo(counts);
-    assertThat(Quota.of(scoped, Optional.empty())).as("not known").isEmpty();
+    assertThat(Quota.of(scoped, priority(Optional.of(usual))).isPresent()).isEqualTo(counts);
+    assertThat(Quota.of(scoped, priority(Optional.empty()))).as("not known").isEmpty();
   }
 
   @Test
   void aScopeIsASelectorThatAsksForAny() {
     var scoped = quota("cpu", "0", "0").editSpec().withScopes("PriorityClass").endSpec().build();
-    assertThat(Quota.of(scoped, Optional.of("high"))).isPresent();
+    assertThat(Quota.of(scoped, priority(Optional.of("high")))).isPresent();
     assertThat(Quota.of(scoped, NO_PRIORITY)).isEmpty();
   }
 
   @Test
-  void oneForAffinityAcrossNamespacesIsLeftOut() {
-    var scoped = selecting("Exists", "CrossNamespacePodAffinity", "").build();
+  void oneWithAScopeOfTheFutureIsLeftOut() {
+    var scoped = selecting("Exists", "OfTheFuture", "").build();
     assertThat(Quota.isForPriorities(scoped)).isFalse();
     assertThat(Quota.of(scoped, NO_PRIORITY)).isEmpty();
   }

@@ -3,11 +3,14 @@ package dev.modelweir.operator.trainingjob.state;
 import static dev.modelweir.operator.trainingjob.Flowers.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.TrainingJob;
 import dev.modelweir.api.v1alpha1.TrainingPhase;
+import dev.modelweir.operator.plan.Refusal;
 import dev.modelweir.operator.trainingjob.Flowers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is told of a training before anything is made for it. */
@@ -33,9 +36,22 @@ class NewcomerTest {
   @Test
   void aSuspendedOneIsSuspended() {
     TrainingJob job = Flowers.job(1, spec -> spec.suspended());
-    Situation at = Newcomer.situation(job, Newcomer.observation(7, NOW), NOW);
+    Situation at = Newcomer.situation(job, Newcomer.observation(7, Optional.empty(), NOW), NOW);
     assertThat(at.phase()).isEqualTo(TrainingPhase.SUSPENDED);
     assertThat(at.next()).isEqualTo(Next.NOTHING);
+  }
+
+  /** However many are before it. */
+  @Test
+  void whatCannotBeCarriedOutIsToldSo() {
+    TrainingJob job = Flowers.job(1);
+    var impossible = new Refusal(Reason.IMPOSSIBLE_ACCELERATOR, "no node has 9 GPUs");
+    var seen = Newcomer.observation(7, Optional.of(impossible), NOW);
+    Situation at = Newcomer.situation(job, seen, NOW);
+    assertThat(at.standing()).isEqualTo(Situation.Standing.BLOCKED);
+    assertThat(at.reason()).isEqualTo(Reason.IMPOSSIBLE_ACCELERATOR);
+    assertThat(Newcomer.situation(job, Newcomer.observation(7, Optional.empty(), NOW), NOW).phase())
+        .isEqualTo(TrainingPhase.QUEUED);
   }
 
   private static TrainingJob created(Instant when) {

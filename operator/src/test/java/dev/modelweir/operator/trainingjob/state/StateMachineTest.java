@@ -245,6 +245,45 @@ class StateMachineTest {
       assertThat(at.message()).startsWith("1 of 2 workers started, and the others cannot: pod");
     }
 
+    /** Nobody is left waiting behind a gang that can never be whole. */
+    @Test
+    void saysWhyItsPodsAreRefusedAndIsTakenBack() {
+      String quota = "Error creating: pods \"iris-0-1-\" is forbidden: exceeded quota: small";
+      Situation soon = refused(startedAgo(job, 10), quota);
+      assertThat(soon.phase()).isEqualTo(TrainingPhase.STARTING);
+      assertThat(soon.reason()).isEqualTo(Reason.QUOTA_EXCEEDED);
+      assertThat(soon.message())
+          .isEqualTo(
+              "1 of 2 workers of attempt 0 have started; the quota of namespace default refuses a pod:"
+                  + " exceeded quota: small; lower `template.resources` or `workers`, or raise the quota");
+
+      Situation later = refused(startedAgo(job, 30), quota);
+      assertThat(later.ledger().outcome()).isEqualTo(AttemptOutcome.GANG_TIMEOUT);
+      assertThat(later.reason()).isEqualTo(Reason.QUOTA_EXCEEDED);
+      assertThat(later.message()).startsWith("1 of 2 workers started, and the others cannot: the");
+
+      Situation rule = refused(startedAgo(job, 10), "Error creating: admission denied: no");
+      assertThat(rule.reason()).isEqualTo(Reason.POD_REFUSED);
+    }
+
+    private Situation refused(Job zero, String said) {
+      return StateMachine.of(job, complaining(List.of(zero), zero, said), NOW);
+    }
+
+    @Test
+    void restartsWhileItsJobIsBeingDeleted() {
+      Job zero =
+          attempt(job, 0)
+              .editMetadata()
+              .withDeletionTimestamp("2026-11-24T11:59:59Z")
+              .endMetadata()
+              .build();
+      Situation at = look(job, List.of(zero, running(zero, 0), running(zero, 1)));
+      assertThat(at.phase()).isEqualTo(TrainingPhase.RESTARTING);
+      assertThat(at.message()).isEqualTo("Job iris-0 is being deleted by somebody");
+      assertThat(at.next()).isEqualTo(Next.NOTHING);
+    }
+
     @Test
     void waitsForARegistryThatDoesNotAnswer() {
       Job zero = startedAgo(job, 20);
@@ -1024,6 +1063,18 @@ class StateMachineTest {
             memory.finishedAt(),
             null));
     return later;
+  }
+
+  /** A Job whose first worker runs and whose other pods the API server refuses. */
+  private static TrainingObservation complaining(List<HasMetadata> jobs, Job about, String said) {
+    return new TrainingObservation(
+        jobs,
+        List.of(running(about, 0)),
+        Map.of(about.getMetadata().getName(), said),
+        List.of(),
+        Optional.empty(),
+        false,
+        Optional.empty());
   }
 
   private static Situation look(TrainingJob job, List<? extends HasMetadata> objects) {
