@@ -99,12 +99,18 @@ class PlacementIT {
   /** Eight of one node, and the other stays free as a whole. */
   @Test
   void trainingsOfFourDevicesArePackedOntoOneNode() {
+    try (TestNamespace other = platform.namespace("placement-of-others")) {
+      packs(other);
+    }
+  }
+
+  private void packs(TestNamespace other) {
     Training first = training("first", "count: 4, minMemory: 64Gi", "");
     String node = run(first).getFirst();
     assertThat(names(large)).contains(node);
 
-    Training second = training("second", "count: 4, products: [%s]".formatted(LARGE), "");
-    assertThat(run(second)).containsExactly(node);
+    Training second = training(other, "second", "count: 4, products: [%s]".formatted(LARGE), "");
+    assertThat(run(second)).as("beside one of another namespace").containsExactly(node);
     Training whole = training("whole", "count: 8, products: [%s]".formatted(LARGE), "");
     assertThat(run(whole)).hasSize(1).doesNotContain(node);
     delete(first, second, whole);
@@ -177,7 +183,12 @@ class PlacementIT {
   }
 
   private Training training(String name, String accelerator, String more) {
-    return namespace
+    return training(namespace, name, accelerator, more);
+  }
+
+  private static Training training(
+      TestNamespace where, String name, String accelerator, String more) {
+    return where
         .training(name)
         .apply(
             Trainings.iris()

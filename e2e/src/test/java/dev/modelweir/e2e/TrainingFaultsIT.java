@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelweir.api.v1alpha1.GpuSeconds;
 import dev.modelweir.api.v1alpha1.ModelVersionSpec;
 import dev.modelweir.api.v1alpha1.Reason;
 import dev.modelweir.api.v1alpha1.RestartCounts;
@@ -30,7 +31,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -132,6 +132,17 @@ class TrainingFaultsIT {
 
     var jobs = namespace.client().batch().v1().jobs().inNamespace(namespace.name());
     assertThat(jobs.withName("loses-job-0").delete()).isNotEmpty();
+    finishesAfter(training, new RestartCounts(0, 1, 0));
+  }
+
+  /** It stays there, marked, until its pods are gone. */
+  @ConcurrentTest
+  void theJobOfAnAttemptIsDeletedInTheForeground() {
+    Training training = running("loses-job-last");
+
+    namespace
+        .kubectl("delete", "job", "loses-job-last-0", "--cascade=foreground", "--wait=false")
+        .output();
     finishesAfter(training, new RestartCounts(0, 1, 0));
   }
 
@@ -246,24 +257,24 @@ class TrainingFaultsIT {
     try (TrainingWatch watch = new TrainingWatch(training)) {
       training.apply(
           trainer(STEP_MILLIS)
+              + "  accelerator: {vendor: NVIDIA, count: 1}\n"
               + "workers: 3\n"
               + Trainings.checkpoints(CLAIM, 3600)
               + Trainings.output("pvc://" + CLAIM + "/models", "same"));
       training.await(
           "has taken some steps",
           status ->
-              status.progress() != null && requireNonNull(status.progress().step()) > INTERVAL / 2);
+              status.progress() != null && requireNonNull(status.progress().step()) > 4 * INTERVAL);
       assertThat(training.checkpoint(claim)).isZero();
       training.suspend(true);
       TrainingJobStatus resting = training.awaitPhase(TrainingPhase.SUSPENDED);
       assertThat(requireNonNull(resting.workers()).active()).isZero();
       assertThat(training.pods()).allMatch(pod -> !pod.getStatus().getPhase().equals("Running"));
       long saved = training.checkpoint(claim);
-      assertThat(saved).isGreaterThan(INTERVAL / 2);
-      training.await(
-          "tells of the checkpoint",
-          status ->
-              status.checkpoint() != null && Objects.equals(status.checkpoint().step(), saved));
+      assertThat(saved).isGreaterThan(4 * INTERVAL);
+      assertThat(requireNonNull(resting.checkpoint()).step()).isEqualTo(saved);
+      GpuSeconds cost = requireNonNull(resting.gpuSeconds());
+      assertThat(cost.lost()).as("of %s", cost).isLessThan(cost.allocated() / 2);
       training.suspend(false);
       finishesAfter(training, new RestartCounts(0, 0, 0));
       assertThat(resumed(training, 1)).isEqualTo(saved);

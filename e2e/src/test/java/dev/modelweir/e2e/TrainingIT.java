@@ -316,6 +316,7 @@ class TrainingIT {
             seen -> condition(seen, "ProgressStalled").status().equals("True"));
     assertThat(condition(status, "ProgressStalled").reason()).isEqualTo(Reason.NO_PROGRESS.word());
     assertThat(condition(status, "Running").status()).isEqualTo("True");
+    assertThat(training.eventReasons()).contains(Reason.NO_PROGRESS.word());
     training.delete();
   }
 

@@ -123,6 +123,72 @@ class TrainingQueueIT {
     }
   }
 
+  @Test
+  void whatOthersUseOfTheQuotaIsWaitedFor(Platform platform) {
+    try (TestNamespace shared = platform.namespace("shared-quota")) {
+      shared.kubectl("create", "quota", "two", "--hard=pods=2").output();
+      // It counts, although no node takes it.
+      shared.apply(
+          """
+          apiVersion: v1
+          kind: Pod
+          metadata: {name: other}
+          spec:
+            nodeSelector: {there-is: none}
+            securityContext:
+              {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
+            containers:
+              - name: other
+                image: other
+                securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+          """);
+      Await.until(
+          "the pod counts",
+          Training.PATIENCE,
+          () ->
+              shared.kubectl("get", "quota", "two", "-o", "jsonpath={.status.used.pods}").output(),
+          "1"::equals);
+      Training training = shared.training("two").apply(twoWorkers());
+
+      TrainingJobStatus waiting = training.awaitReason(Reason.QUOTA_EXCEEDED);
+      assertThat(waiting.phase()).isEqualTo(TrainingPhase.QUEUED);
+      assertThat(Training.condition(waiting, "Stalled").status()).isEqualTo("False");
+      assertThat(requireNonNull(waiting.queue()).message()).contains("ResourceQuota two leaves 1");
+      assertThat(training.pods()).isEmpty();
+
+      shared.kubectl("delete", "pod", "other", "--grace-period=0", "--force").output();
+      training.awaitSucceeded();
+    }
+  }
+
+  /** The worker names no limit of the CPU, and pods get one where the namespace says so. */
+  @Test
+  void aQuotaForLimitsCountsWhatPodsGetByDefault(Platform platform) {
+    try (TestNamespace limited = platform.namespace("limits-quota")) {
+      limited.kubectl("create", "quota", "cpu", "--hard=limits.cpu=1500m").output();
+      Training training = limited.training("two").apply(twoWorkers());
+
+      assertThat(requireNonNull(training.awaitReason(Reason.QUOTA_EXCEEDED).queue()).message())
+          .contains("ResourceQuota cpu demands a limit of cpu");
+
+      limited.apply(
+          """
+          apiVersion: v1
+          kind: LimitRange
+          metadata: {name: usual}
+          spec: {limits: [{type: Container, default: {cpu: "1"}, defaultRequest: {cpu: 50m}}]}
+          """);
+      assertThat(requireNonNull(training.awaitReason(Reason.EXCEEDS_CAPACITY).queue()).message())
+          .contains("ResourceQuota cpu allows 1.5 of limits.cpu in all");
+      assertThat(training.pods()).isEmpty();
+
+      limited
+          .kubectl("patch", "quota", "cpu", "-p", "{\"spec\":{\"hard\":{\"limits.cpu\":\"4\"}}}")
+          .output();
+      training.awaitSucceeded();
+    }
+  }
+
   /** Workers name no priority class, and this cluster gives them none. */
   @Test
   void aQuotaForPodsWithoutPriorityClassCountsWorkers(Platform platform) {
@@ -245,6 +311,9 @@ class TrainingQueueIT {
       Training training =
           narrow.training("late").apply(twoWorkers() + "scheduling: {gangTimeoutSeconds: 10}\n");
 
+      assertThat(
+              Training.condition(training.awaitReason(Reason.POD_REFUSED), "Succeeded").message())
+          .contains("no second worker");
       TrainingJobStatus late =
           training.await(
               "is taken back",
@@ -253,6 +322,7 @@ class TrainingQueueIT {
                       && Training.condition(status, "Succeeded").reason().equals("GangTimeout"));
       assertThat(late.restarts()).isEqualTo(new RestartCounts(0, 0, 1));
       assertThat(requireNonNull(late.attempt()).startedAt()).isNull();
+      assertThat(late.attempt().message()).contains("no second worker");
       Await.until("no worker is left", Training.PATIENCE, training::pods, List::isEmpty);
 
       narrow
