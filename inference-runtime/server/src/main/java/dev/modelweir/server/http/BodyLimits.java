@@ -25,6 +25,10 @@ public final class BodyLimits {
   private final long perRequest;
   private final long together;
   private final AtomicLong held = new AtomicLong();
+
+  /** Apart from requests, which clients that do not read shall not keep out. */
+  private final AtomicLong answers = new AtomicLong();
+
   private final SpareArrays spares;
 
   /** In bytes. */
@@ -64,8 +68,8 @@ public final class BodyLimits {
   }
 
   /**
-   * Sends an answer, which counts as well until its client has read it. One by itself may be as
-   * large as it is, as there is nothing to wait for.
+   * Sends an answer, which counts until its client has read it: all together may take as much as
+   * requests. One by itself may be as large as it is, as there is nothing to wait for.
    *
    * @param sending called unless there is no room; resolves when nothing of it is here any more
    * @return whether it was called
@@ -75,12 +79,17 @@ public final class BodyLimits {
       var _ = sending.get();
       return true;
     }
-    long before = held.getAndAdd(bytes);
+    long before = answers.getAndAdd(bytes);
     if (before > 0 && before + bytes > together) {
-      giveBack(bytes);
+      answers.addAndGet(-bytes);
       return false;
     }
-    sending.get().onComplete(gone -> giveBack(bytes));
+    Future<Void> sent = Future.failedFuture("not sent");
+    try {
+      sent = sending.get();
+    } finally {
+      sent.onComplete(gone -> answers.addAndGet(-bytes));
+    }
     return true;
   }
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.modelweir.protocol.InferenceException;
 import dev.modelweir.protocol.InferenceException.Code;
 import dev.modelweir.server.trace.RequestId;
+import io.netty.buffer.ByteBufInputStream;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -15,9 +17,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -34,7 +36,7 @@ public final class JsonBodies {
   private static final Pattern JSON =
       Pattern.compile("\\s*application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
-  private static final String KIND = JsonBodies.class.getName() + ".kind";
+  private static final String READ = JsonBodies.class.getName() + ".read";
 
   private final BodyLimits limits;
 
@@ -47,7 +49,7 @@ public final class JsonBodies {
     /** Some names and values. */
     SETTINGS(1 << 20, 16, 10_000),
     /** Names, and long strings. */
-    FILES(Long.MAX_VALUE, 1, 10_000),
+    FILES(Long.MAX_VALUE, 2, 10_000),
     /** Strings, or numbers that are parsed one by one. */
     TEXTS(Long.MAX_VALUE, 4, 2_000_000),
     /** Numbers that go from the bytes to where they are needed, and never become an object. */
@@ -76,29 +78,81 @@ public final class JsonBodies {
   }
 
   /**
-   * Makes a handler that goes on to the next one with the whole body in {@link
-   * RoutingContext#body}; it fails with an {@link InferenceException}, with 413 for a body that is
-   * too large, or with 415 for one that is no plain JSON.
+   * Makes a handler that goes on to the next one with the whole {@link #body}; it fails with an
+   * {@link InferenceException}, with 413 for a body that is too large, or with 415 for one that is
+   * no plain JSON.
    */
   public Handler<RoutingContext> reader(Kind kind) {
-    long most = most(kind);
-    BodyHandler reader = BodyHandler.create(false).setBodyLimit(most);
     return context -> {
-      context.put(KIND, kind);
-      if (!plainJson(context.request())) {
+      Arriving arriving = new Arriving(context, kind);
+      context.put(READ, arriving);
+      if (plainJson(context.request())) {
+        arriving.read();
+      } else {
         context.fail(415);
+      }
+    };
+  }
+
+  /** A body that comes in parts; lives on one event loop. */
+  private final class Arriving {
+    private final RoutingContext context;
+    private final Kind kind;
+    private final Buffer body = Buffer.buffer();
+    private long counted;
+    private boolean over;
+
+    Arriving(RoutingContext context, Kind kind) {
+      this.context = context;
+      this.kind = kind;
+    }
+
+    void read() {
+      HttpServerRequest request = context.request();
+      context.addEndHandler(answered -> release());
+      // What comes after a refusal is read and dropped, so that the client gets to the answer.
+      request.handler(this::append);
+      request.endHandler(end -> complete());
+      // Quarkus hands requests over paused.
+      request.resume();
+    }
+
+    private void append(Buffer part) {
+      if (over) {
         return;
       }
-      long counted = announced(context, most) * kind.times;
-      if (!limits.take(counted)) {
-        throw new InferenceException(
-            Code.OVERLOADED, "too many large requests at once; try again later");
+      long more = (long) part.length() * kind.times;
+      if (body.length() + (long) part.length() > most(kind)) {
+        over = true;
+        context.fail(413);
+      } else if (!limits.take(more)) {
+        over = true;
+        context.fail(
+            new InferenceException(
+                Code.OVERLOADED, "too many large requests at once; try again later"));
+      } else {
+        counted += more;
+        body.appendBuffer(part);
       }
-      context.addEndHandler(over -> limits.giveBack(counted));
-      reader.handle(context);
-      // Quarkus hands requests over paused.
-      context.request().resume();
-    };
+    }
+
+    private void complete() {
+      if (!over) {
+        over = true;
+        context.next();
+      }
+    }
+
+    private void release() {
+      over = true;
+      limits.giveBack(counted);
+      counted = 0;
+    }
+  }
+
+  /** What {@link #reader} has read. */
+  public static Buffer body(RoutingContext context) {
+    return context.<Arriving>get(READ).body;
   }
 
   private long most(Kind kind) {
@@ -119,11 +173,13 @@ public final class JsonBodies {
    * @throws InferenceException when the body is something else, or has too many parts
    */
   public static JsonObject object(RoutingContext context) {
-    if (context.body().isEmpty()) {
+    Buffer body = body(context);
+    if (body.length() == 0) {
       return new JsonObject();
     }
-    Buffer body = context.body().buffer();
-    try (JsonParser tokens = context.<Kind>get(KIND).scanner.createParser(body.getBytes())) {
+    JsonFactory scanner = context.<Arriving>get(READ).kind.scanner;
+    try (InputStream bytes = new ByteBufInputStream(body.getByteBuf());
+        JsonParser tokens = scanner.createParser(bytes)) {
       while (tokens.nextToken() != null) {
         // It counts them, so that none too many are made to objects.
       }
@@ -135,23 +191,13 @@ public final class JsonBodies {
     }
   }
 
-  /** A body that does not announce its length may become as long as any. */
-  private static long announced(RoutingContext context, long most) {
-    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    try {
-      return length == null ? most : Math.clamp(Long.parseLong(length), 0, most);
-    } catch (NumberFormatException e) {
-      return most;
-    }
-  }
-
   /** How a request failed, for people, and the status that says it. */
   public record Failure(int status, String message) {}
 
-  /** Why a context failed in {@link #read} or a handler behind it. */
+  /** Why a context failed in {@link #reader} or a handler behind it. */
   public Failure failure(RoutingContext context) {
     if (context.statusCode() == 413) {
-      long most = most(context.get(KIND));
+      long most = most(context.<Arriving>get(READ).kind);
       return new Failure(
           413,
           "the body is larger than the limit of %d bytes%s"
@@ -175,18 +221,39 @@ public final class JsonBodies {
     return new Failure(500, "internal error; see the server's log");
   }
 
+  /**
+   * Answers with what may be long, on the context's event loop; fails the context when too much
+   * waits for clients to read it.
+   */
+  public void answer(RoutingContext context, byte[] document) {
+    if (!isOver(context) && !limits.answer(document.length, () -> end(context, 200, document))) {
+      context.fail(
+          new InferenceException(
+              Code.OVERLOADED,
+              "too many answers wait for their clients to read them; try again later"));
+    }
+  }
+
   /** Answers on the context's event loop, unless the client has gone. */
   public static void send(RoutingContext context, int status, byte[] document) {
-    HttpServerResponse response = context.response();
-    if (response.ended() || response.closed()) {
-      return;
+    if (!isOver(context)) {
+      var _ = end(context, status, document);
     }
+  }
+
+  private static boolean isOver(RoutingContext context) {
+    return context.response().ended() || context.response().closed();
+  }
+
+  private static Future<Void> end(RoutingContext context, int status, byte[] document) {
+    HttpServerResponse response = context.response();
     response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     if (status == 503) {
       response.putHeader("Retry-After", "1");
     }
-    response.end(Buffer.buffer(document));
+    Future<Void> sent = response.end(Buffer.buffer(document));
     // An unread body would block the next request on this connection.
     context.request().resume();
+    return sent;
   }
 }

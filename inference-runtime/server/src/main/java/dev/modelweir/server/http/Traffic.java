@@ -52,7 +52,7 @@ public final class Traffic {
 
   /**
    * Asks the client of a request, when all are asked to go elsewhere, to make its next ones on
-   * another connection; called before the head of the answer is sent. Those that it has begun
+   * another connection; over HTTP/1 before the head of the answer is sent. Those that it has begun
    * meanwhile are still answered, so none is lost.
    */
   public void leaveWhenDraining(HttpServerRequest request) {

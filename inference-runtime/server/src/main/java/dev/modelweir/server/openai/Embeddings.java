@@ -86,7 +86,7 @@ public final class Embeddings {
 
     /** Cutting texts takes time: those that will not be answered are refused before. */
     private void take(EmbeddingRequest request, ServedVersion served) {
-      try (Unread unread = served.hold(context.body().length(), arrival)) {
+      try (Unread unread = served.hold(JsonBodies.body(context).length(), arrival)) {
         unread.begin();
         Computation computation = computation(request, served);
         unread.read();
@@ -119,7 +119,7 @@ public final class Embeddings {
     }
 
     void succeed(byte[] document) {
-      eventLoop.runOnContext(now -> JsonBodies.send(context, 200, document));
+      eventLoop.runOnContext(now -> bodies.answer(context, document));
     }
 
     void fail(Throwable failure) {

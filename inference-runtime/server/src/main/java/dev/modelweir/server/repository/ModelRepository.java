@@ -121,7 +121,7 @@ public final class ModelRepository implements AutoCloseable {
    * others are loaded, or itself in another version. When all of it failed, once something is.
    */
   public boolean ready() {
-    return started && !(nothingStarted && published.names().isEmpty());
+    return started && !nothingStarted;
   }
 
   /** Whether a model is being loaded or unloaded: ONNX Runtime must not be released then. */
@@ -137,6 +137,7 @@ public final class ModelRepository implements AutoCloseable {
             return task.get();
           } finally {
             busy = false;
+            nothingStarted = nothingStarted && published.names().isEmpty();
           }
         },
         loader);
@@ -357,6 +358,9 @@ public final class ModelRepository implements AutoCloseable {
         .orElseGet(() ->
             evicted
                 .back(name, arrival.until(evicted.grantedNanos(name, 0)))
+                .exceptionally(failure -> {
+                  throw Evicted.refusal(failure);
+                })
                 .thenCompose(back -> whenServed(name, version, arrival)));
   }
 

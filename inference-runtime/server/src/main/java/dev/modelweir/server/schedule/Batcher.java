@@ -30,7 +30,7 @@ public final class Batcher {
   private static final int FIRST = 1;
 
   /** Time, in nanoseconds, to be spared for a timer that ends late and a worker that wakes up. */
-  private static final long TIMER_IS_LATE = 1_000_000;
+  private static final long TIMER_IS_LATE = 10_000_000;
 
   private final OnnxModel model;
   private final QueuePolicy policy;
@@ -239,6 +239,9 @@ public final class Batcher {
       for (int i = FIRST; i <= level; i++) {
         requestsAhead += requestsOfLevel[i];
         rowsAhead += rowsOfLevel[i];
+      }
+      if (waiting.size() >= 2L * policy.maxQueueSize()) {
+        return Optional.of(noPlace);
       }
       var ahead =
           new Admission.Ahead(

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
  * @param maxBatchRows most rows in one run; 1 means that requests are never put together
  * @param maxDelay how long a run may wait for more requests although a worker is free; zero, which
  *     is best for nearly all models, takes what is waiting and begins
- * @param maxQueueSize requests of a level and those before it that may wait; further ones are
- *     refused
+ * @param maxQueueSize requests of a level and those before it that may wait, and half of what may
+ *     of all levels; further ones are refused
  * @param defaultTimeout time that a request has for its answer, or less by its own word; zero means
  *     any
  * @param priorities levels, of which 1 goes first

@@ -16,7 +16,6 @@ import dev.modelweir.server.schedule.Unread;
 import dev.modelweir.server.schedule.Workers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -109,7 +108,7 @@ public final class V1Routes {
 
     /** Reads the body where it suits its size, unless the request is refused before. */
     void take(ServedVersion served) {
-      int length = Math.max(0, context.body().length());
+      int length = JsonBodies.body(context).length();
       try {
         Unread unread = served.hold(length, arrival);
         workers.execute(length, false, () -> begin(served, unread));
@@ -132,9 +131,8 @@ public final class V1Routes {
     private InferRequest decoded(ServedVersion served, Unread unread) {
       try (unread) {
         unread.begin();
-        Buffer body = context.body().buffer();
         InferRequest request =
-            Instances.decode(body == null ? Buffer.buffer() : body, served.metadata(), memory);
+            Instances.decode(JsonBodies.body(context), served.metadata(), memory);
         unread.read();
         return request;
       }
@@ -153,7 +151,7 @@ public final class V1Routes {
 
     @Override
     public void send() {
-      eventLoop.runOnContext(now -> JsonBodies.send(context, 200, document));
+      eventLoop.runOnContext(now -> bodies.answer(context, document));
     }
 
     @Override

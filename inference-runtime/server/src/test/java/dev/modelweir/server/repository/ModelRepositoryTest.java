@@ -225,6 +225,8 @@ class ModelRepositoryTest {
       put("good", "1", "double");
       models.load("good", PLAIN).get();
       assertThat(models.ready()).isTrue();
+      models.unload("good").get();
+      assertThat(models.ready()).as("as when it had been there at start").isTrue();
     }
     try (ModelRepository models = repository(0)) {
       models.start(false);
