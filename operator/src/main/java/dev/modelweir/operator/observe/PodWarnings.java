@@ -51,7 +51,7 @@ public final class PodWarnings {
         .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
         .limit(MOST_PODS)
         .forEach(pod ->
-            latest(pod, Map.of())
+            latest(pod, Map.of(), "")
                 .ifPresent(said -> warnings.put(pod.getMetadata().getName(), said)));
     return warnings;
   }
@@ -62,7 +62,7 @@ public final class PodWarnings {
     jobs.stream()
         .filter(this::lacksPods)
         .forEach(job ->
-            latest(job, Map.of("reason", POD_REFUSED))
+            latest(job, Map.of("reason", POD_REFUSED), newest(job, pods))
                 .ifPresent(said -> warnings.put(job.getMetadata().getName(), said)));
     return warnings;
   }
@@ -72,7 +72,7 @@ public final class PodWarnings {
     if (status == null
         || status.getStartTime() == null
         || Boolean.TRUE.equals(job.getSpec().getSuspend())
-        || !status.getConditions().isEmpty()) {
+        || status.getConditions().stream().anyMatch(each -> "True".equals(each.getStatus()))) {
       return false;
     }
     int wanted = Objects.requireNonNullElse(job.getSpec().getCompletions(), 1);
@@ -82,6 +82,15 @@ public final class PodWarnings {
             .sum();
     return there < wanted
         && Instant.parse(status.getStartTime()).plus(HANGING).isBefore(clock.instant());
+  }
+
+  /** When the last of its pods was made: what was said before is over. */
+  private static String newest(Job job, List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> pod.getOwnerReferenceFor(job).isPresent())
+        .map(pod -> pod.getMetadata().getCreationTimestamp())
+        .max(Comparator.naturalOrder())
+        .orElse("");
   }
 
   private boolean hangs(Pod pod) {
@@ -107,7 +116,10 @@ public final class PodWarnings {
         pod.getStatus().getContainerStatuses().stream());
   }
 
-  private Optional<String> latest(HasMetadata object, Map<String, String> fields) {
+  /**
+   * @param since moment from which on an event counts; "" for any
+   */
+  private Optional<String> latest(HasMetadata object, Map<String, String> fields, String since) {
     return client
         .v1()
         .events()
@@ -118,6 +130,7 @@ public final class PodWarnings {
         .list(new ListOptionsBuilder().withLimit(MOST_EVENTS).build())
         .getItems()
         .stream()
+        .filter(event -> time(event).compareTo(since) >= 0)
         .max(Comparator.comparing(PodWarnings::time))
         .map(Event::getMessage);
   }

@@ -47,7 +47,7 @@ final class PendingReports {
     }
   }
 
-  /** Delivers what waits of a job without regard for the pause; tells whether something did. */
+  /** Delivers what waits of a job without regard for the pause; tells whether something was. */
   boolean flush(String uid) {
     Update[] taken = {null};
     // It stays in the map, for a delivery of it is scheduled.
@@ -65,12 +65,11 @@ final class PendingReports {
     try {
       done = delivery.deliver(update, false).isEmpty();
     } finally {
-      if (!done) {
-        putBack(uid, update);
+      if (!done && putBack(uid, update)) {
         timer.after(PAUSE_AFTER_FAILURE, () -> deliver(uid, true));
       }
     }
-    return true;
+    return done;
   }
 
   /** Deliveries of all that waits, without regard for the pause, for a process that ends. */
@@ -130,12 +129,16 @@ final class PendingReports {
     return taken[0];
   }
 
-  /** Under what came in meanwhile. */
-  private void putBack(String uid, Update update) {
+  /** Under what came in meanwhile; tells whether the job was not there, so that nobody comes. */
+  private boolean putBack(String uid, Update update) {
+    boolean[] first = {false};
     jobs.compute(
         uid,
-        (key, waiting) ->
-            new Waiting(
-                waiting == null || waiting.update == null ? update : update.and(waiting.update)));
+        (key, waiting) -> {
+          first[0] = waiting == null;
+          return new Waiting(
+              waiting == null || waiting.update == null ? update : update.and(waiting.update));
+        });
+    return first[0];
   }
 }

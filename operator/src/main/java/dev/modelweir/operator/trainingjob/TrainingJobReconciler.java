@@ -156,7 +156,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     TrainingObservation seen = observe(job, context);
     Instant now = clock.instant();
     Situation situation = StateMachine.of(job, seen, now);
-    if (counts(job, situation) && planner.hasLastWords(job)) {
+    if (seen.alive(now) == 0 && counts(job, situation) && planner.hasLastWords(job)) {
       return UpdateControl.<TrainingJob>noUpdate().rescheduleAfter(SOON);
     }
     boolean starts = situation.next() instanceof Next.Start;

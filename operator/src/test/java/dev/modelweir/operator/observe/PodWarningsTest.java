@@ -2,6 +2,7 @@ package dev.modelweir.operator.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelweir.operator.plan.Ownership;
 import dev.modelweir.operator.testing.ApiServer;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -75,6 +76,26 @@ class PodWarningsTest {
         .isEqualTo(Map.of("iris-0", "Error creating: exceeded quota"));
   }
 
+  /** Refused once, then made: what it struggles with is another thing. */
+  @Test
+  void whatWasSaidBeforeTheLastPodWasMadeIsOver() {
+    refusal("a", "FailedCreate", "Error creating: exceeded quota");
+    Job job = job("11:59:40").build();
+    assertThat(warnings.of(List.of(ended(job, "11:59:45")), List.of(job))).isNotEmpty();
+    assertThat(warnings.of(List.of(ended(job, "11:59:51")), List.of(job))).isEmpty();
+  }
+
+  private static Pod ended(Job job, String createdAt) {
+    return new PodBuilder(pod(createdAt, "ContainerCreating"))
+        .editMetadata()
+        .withOwnerReferences(Ownership.reference(job))
+        .endMetadata()
+        .editStatus()
+        .withPhase("Failed")
+        .endStatus()
+        .build();
+  }
+
   @Test
   void asksNothingAboutAJobThatHasItsPodsOrIsYoung() {
     Job whole = job("11:59:40").editStatus().withActive(1).withSucceeded(1).endStatus().build();
@@ -85,6 +106,7 @@ class PodWarningsTest {
             .editStatus()
             .addNewCondition()
             .withType("Failed")
+            .withStatus("True")
             .endCondition()
             .endStatus()
             .build();
@@ -106,6 +128,11 @@ class PodWarningsTest {
         .endSpec()
         .withNewStatus()
         .withStartTime("2026-11-24T" + startedAt + "Z")
+        // Each was made suspended and let in.
+        .addNewCondition()
+        .withType("Suspended")
+        .withStatus("False")
+        .endCondition()
         .endStatus();
   }
 

@@ -15,8 +15,8 @@ public interface ProgressAddress {
   }
 
   /**
-   * Writes to the status of a job at once what its workers have reported and what still waits for
-   * its turn; tells whether there was anything.
+   * Writes to the status of a job at once what its workers have reported to this process and what
+   * still waits for its turn; tells whether anything was written.
    *
    * @param uid of the job
    */

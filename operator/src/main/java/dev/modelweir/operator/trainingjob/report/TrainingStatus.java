@@ -63,9 +63,11 @@ final class TrainingStatus {
       return "100%";
     }
     TrainingJobStatus status = job.getStatus();
-    return status == null || isUndone(job, status, situation)
-        ? null
-        : ProgressSummary.of(status.progress());
+    if (status == null) {
+      return null;
+    }
+    // Whoever reports has written one as well, so to leave it out would leave it there.
+    return isUndone(job, status, situation) ? "" : ProgressSummary.of(status.progress());
   }
 
   /** Whether what was reported last was of an attempt of which nothing is left. */
