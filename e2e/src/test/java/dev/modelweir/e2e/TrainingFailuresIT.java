@@ -338,6 +338,63 @@ class TrainingFailuresIT {
         .startsWith("s3://models/trained/stored/sha256-");
   }
 
+  /** No pod can say so, as none is made. */
+  @ConcurrentTest
+  void noSuchServiceAccount() {
+    Training training =
+        namespace
+            .training("no-account")
+            .apply(
+                Trainings.iris("--epochs", "1") + "  podTemplate: {serviceAccountName: nobody}\n");
+
+    TrainingJobStatus status = training.awaitReason(Reason.POD_REFUSED);
+    assertThat(condition(status, "Succeeded").message())
+        .contains("serviceaccount \"nobody\" not found", "change `template` or the rule");
+    assertThat(told(training, Reason.POD_REFUSED))
+        .isBefore(
+            Instant.parse(requireNonNull(requireNonNull(status.attempt()).admittedAt()))
+                .plusSeconds(10));
+    training.await(
+        "has given its room back, long before `gangTimeoutSeconds`",
+        seen -> requireNonNull(requireNonNull(seen.restarts()).gangTimeout()) > 0);
+
+    namespace.apply("{apiVersion: v1, kind: ServiceAccount, metadata: {name: nobody}}");
+    training.awaitSucceeded();
+  }
+
+  @ConcurrentTest
+  void noQuotaForThePublishStep(EmbeddedCluster cluster) throws IOException {
+    try (TestNamespace small = platform.namespace("small-publish")) {
+      small.claim(cluster, "store");
+      small.kubectl("create", "quota", "small", "--hard=requests.memory=200Mi").output();
+      Training training =
+          small
+              .training("trained")
+              .apply(
+                  Trainings.iris("--epochs", "1")
+                      + Trainings.checkpoints("store", 1)
+                      + Trainings.output("pvc://store/models", "trained"));
+
+      TrainingJobStatus status = training.awaitReason(Reason.QUOTA_EXCEEDED);
+      assertThat(status.phase()).isEqualTo(TrainingPhase.PUBLISHING);
+      assertThat(condition(status, "Succeeded").message()).contains("exceeded quota: small");
+
+      small
+          .kubectl("patch", "quota", "small", "-p")
+          .with("{\"spec\":{\"hard\":{\"requests.memory\":\"1Gi\"}}}")
+          .output();
+      training.awaitSucceeded();
+    }
+  }
+
+  private static Instant told(Training training, Reason reason) {
+    return training.events().stream()
+        .filter(event -> event.getReason().equals(reason.word()))
+        .map(event -> Instant.parse(event.getFirstTimestamp()))
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
   private static String container(String image, String more) {
     return """
     template:

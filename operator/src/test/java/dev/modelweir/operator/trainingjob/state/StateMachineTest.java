@@ -929,6 +929,36 @@ class StateMachineTest {
     }
   }
 
+  /** It has no pod that could say so, and never ends by itself. */
+  @Test
+  void saysWhyThePodOfThePublishStepIsRefused() {
+    TrainingJob trained =
+        with(job(1, spec -> spec.publishing()), settled(0, AttemptOutcome.SUCCEEDED, NOW));
+    Job publish =
+        new JobBuilder()
+            .withNewMetadata()
+            .withName("iris-publish")
+            .withNamespace("default")
+            .addToLabels("modelweir.dev/training-job", "iris")
+            .endMetadata()
+            .build();
+    var seen =
+        new TrainingObservation(
+            List.of(publish),
+            List.of(),
+            Map.of(
+                "iris-publish", "Error creating: pods \"x\" is forbidden: exceeded quota: small"),
+            List.of(),
+            Optional.empty(),
+            false,
+            Optional.empty());
+    Situation at = StateMachine.of(trained, seen, NOW);
+    assertThat(at.phase()).isEqualTo(TrainingPhase.PUBLISHING);
+    assertThat(at.reason()).isEqualTo(Reason.QUOTA_EXCEEDED);
+    assertThat(at.message())
+        .contains("exceeded quota: small; lower `template.resources`, or raise");
+  }
+
   @Nested
   class Ending {
 
