@@ -9,6 +9,7 @@ from oip.tensor import Tensor
 
 from ..check import Group, expect
 from ..grpc import Grpc, Refused
+from ..http import TIMEOUT
 from ..known import (
     ADD,
     BINARY_ONLY,
@@ -30,8 +31,10 @@ UNLOADED_WITHIN = 5.0  # seconds
 GROUP = Group("grpc", "OIP gRPC, grpc_predict_v2.proto")
 
 
-def _infer(target: Target, known: str, request: bytes) -> tuple[dict[str, str], dict[str, Tensor]]:
-    head, outputs = infer_response(Grpc.of(target).call("ModelInfer", request))
+def _infer(
+    target: Target, known: str, request: bytes, timeout: float = TIMEOUT
+) -> tuple[dict[str, str], dict[str, Tensor]]:
+    head, outputs = infer_response(Grpc.of(target).call("ModelInfer", request, timeout))
     expect(head["model"] == target.model(known), f"model_name is {head['model']!r}")
     return head, {output.name: output for output in outputs}
 
@@ -394,6 +397,18 @@ def cancelled(target: Target) -> None:
     request = infer_request(target.model(ADD), [SUM_A, SUM_B])
     for i in range(50):
         grpc.cancelled("ModelInfer", request, i / 50_000)
+    expect_tensor(_infer(target, ADD, request)[1], SUM)
+
+
+@GROUP.must("deadlines", "a call whose deadline passes ends as that, or is answered", "gRPC")
+def deadlines(target: Target) -> None:
+    grpc = Grpc.of(target)
+    request = infer_request(target.model(ADD), [SUM_A, SUM_B])
+    for i in range(1, 51):
+        try:
+            expect_tensor(_infer(target, ADD, request, i / 25_000)[1], SUM)
+        except Refused as late:
+            expect(late.code == "DEADLINE_EXCEEDED", f"after a deadline of {40 * i} µs: {late}")
     expect_tensor(_infer(target, ADD, request)[1], SUM)
 
 
