@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,23 +138,7 @@ class PodWarningsTest {
   }
 
   private void refusal(String name, String reason, String message) {
-    api.user()
-        .resource(
-            new EventBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withNamespace("default")
-                .endMetadata()
-                .withType("Warning")
-                .withReason(reason)
-                .withMessage(message)
-                .withLastTimestamp("2026-11-24T11:59:50Z")
-                .withNewInvolvedObject()
-                .withName("iris-0")
-                .withUid("pod-uid")
-                .endInvolvedObject()
-                .build())
-        .create();
+    event(name, "11:59:50", "Warning", reason, message);
   }
 
   /** A gang has hundreds of pods, and the answers would be the same. */
@@ -170,6 +155,11 @@ class PodWarningsTest {
   }
 
   private void event(String name, String time, String type, String message) {
+    event(name, time, type, null, message);
+  }
+
+  private void event(
+      String name, String time, String type, @Nullable String reason, String message) {
     api.user()
         .resource(
             new EventBuilder()
@@ -178,10 +168,11 @@ class PodWarningsTest {
                 .withNamespace("default")
                 .endMetadata()
                 .withType(type)
+                .withReason(reason)
                 .withMessage(message)
                 .withLastTimestamp("2026-11-24T" + time + "Z")
                 .withNewInvolvedObject()
-                .withName("iris-1")
+                .withName("iris")
                 .withUid("pod-uid")
                 .endInvolvedObject()
                 .build())

@@ -163,9 +163,7 @@ final class Call {
   /** Sends the only message, and ends the call. */
   void answer(byte[] framed, BodyLimits limits) {
     if (!over && !limits.answer(framed.length, () -> end(framed))) {
-      fail(
-          Status.RESOURCE_EXHAUSTED,
-          "too many answers wait for their clients to read them; try again later");
+      fail(Status.RESOURCE_EXHAUSTED, BodyLimits.NOT_READ);
     }
   }
 

@@ -159,7 +159,7 @@ final class MessageReader {
   private boolean fill(Incoming incoming, Buffer from) {
     int count = Math.min(length - incoming.length(), from.length() - offset);
     if (!incoming.add(from, offset, count)) {
-      return refuse(Status.RESOURCE_EXHAUSTED, "too many large requests at once; try again later");
+      return refuse(Status.RESOURCE_EXHAUSTED, BodyLimits.NO_ROOM);
     }
     offset += count;
     return true;

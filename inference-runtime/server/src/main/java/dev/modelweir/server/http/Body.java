@@ -50,7 +50,7 @@ final class Body {
     if (incoming.length() + (long) part.length() > limits.perRequest()) {
       refuse(413, Code.INVALID, tooLarge());
     } else if (!incoming.add(part, 0, part.length())) {
-      refuse(503, Code.OVERLOADED, "too many large requests at once; try again later");
+      refuse(503, Code.OVERLOADED, BodyLimits.NO_ROOM);
     }
   }
 

@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.modelweir.server.engine.TensorBudget}.
  */
 public final class BodyLimits {
+  /** Why a request finds no room, for its client. */
+  public static final String NO_ROOM = "too many large requests at once; try again later";
+
+  /** Why an answer finds none. */
+  public static final String NOT_READ =
+      "too many answers wait for their clients to read them; try again later";
+
   /** Arrays up to this length cost next to nothing. */
   private static final int WORTH_KEEPING = 64 * 1024;
 

@@ -127,9 +127,7 @@ public final class JsonBodies {
         context.fail(413);
       } else if (!limits.take(more)) {
         over = true;
-        context.fail(
-            new InferenceException(
-                Code.OVERLOADED, "too many large requests at once; try again later"));
+        context.fail(new InferenceException(Code.OVERLOADED, BodyLimits.NO_ROOM));
       } else {
         counted += more;
         body.appendBuffer(part);
@@ -227,10 +225,7 @@ public final class JsonBodies {
    */
   public void answer(RoutingContext context, byte[] document) {
     if (!isOver(context) && !limits.answer(document.length, () -> end(context, 200, document))) {
-      context.fail(
-          new InferenceException(
-              Code.OVERLOADED,
-              "too many answers wait for their clients to read them; try again later"));
+      context.fail(new InferenceException(Code.OVERLOADED, BodyLimits.NOT_READ));
     }
   }
 

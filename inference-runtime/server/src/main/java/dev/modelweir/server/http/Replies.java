@@ -22,9 +22,6 @@ final class Replies {
   private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
   private static final CharSequence ONE_SECOND = HttpHeaders.createOptimized("1");
 
-  private static final String NOT_READ =
-      "too many answers wait for their clients to read them; try again later";
-
   private final Traffic traffic;
   private final BodyLimits limits;
 
@@ -91,7 +88,7 @@ final class Replies {
       return;
     }
     if (!limits.answer(answer.bytes().length, () -> send(context, answer, coding))) {
-      error(context, 503, NOT_READ);
+      error(context, 503, BodyLimits.NOT_READ);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -213,10 +214,11 @@ public final class Admission {
 
   /** It would wait for ever, so it holds back nobody. */
   private Optional<String> forbiddenByQuota(Waiting training) {
-    return quotas.stream()
-        .filter(quota -> quota.namespace().equals(training.namespace()))
-        .flatMap(quota ->
-            quota.forbids(training.workers(), training.demand()).stream()
+    return firstSaid(
+        training,
+        quota ->
+            quota
+                .forbids(training.workers(), training.demand())
                 .map(word ->
                     "ResourceQuota %s allows %s of %s in all, %d workers need more; raise the quota, or ask for less"
                         .formatted(
@@ -225,26 +227,26 @@ public final class Admission {
                                 .stripTrailingZeros()
                                 .toPlainString(),
                             word,
-                            training.workers())))
-        .findFirst();
+                            training.workers())));
   }
 
   private Optional<String> demandedByQuota(Waiting training) {
-    return quotas.stream()
-        .filter(quota -> quota.namespace().equals(training.namespace()))
-        .flatMap(quota ->
-            quota.demands(training.demand()).stream()
+    return firstSaid(
+        training,
+        quota ->
+            quota
+                .demands(training.demand())
                 .map(resource ->
                     "ResourceQuota %1$s demands a limit of %2$s of every container, and the namespace has no LimitRange with a default; create one, or the job with `template.resources.limits.%2$s`"
-                        .formatted(quota.name(), resource)))
-        .findFirst();
+                        .formatted(quota.name(), resource)));
   }
 
   private Optional<String> lackingQuota(Waiting training) {
-    return quotas.stream()
-        .filter(quota -> quota.namespace().equals(training.namespace()))
-        .flatMap(quota ->
-            quota.lacks(training.workers(), training.demand()).stream()
+    return firstSaid(
+        training,
+        quota ->
+            quota
+                .lacks(training.workers(), training.demand())
                 .map(word ->
                     "ResourceQuota %s leaves %s of %s, %d workers need more; wait for others to end, or raise the quota"
                         .formatted(
@@ -254,7 +256,14 @@ public final class Admission {
                                 .stripTrailingZeros()
                                 .toPlainString(),
                             word,
-                            training.workers())))
+                            training.workers())));
+  }
+
+  /** What the first of its quotas that has something to say does. */
+  private Optional<String> firstSaid(Waiting training, Function<Quota, Optional<String>> says) {
+    return quotas.stream()
+        .filter(quota -> quota.namespace().equals(training.namespace()))
+        .flatMap(quota -> says.apply(quota).stream())
         .findFirst();
   }
 
